@@ -1,0 +1,336 @@
+"""From a situation to answers: what the law says on each action, why, by when, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations, product
+
+from brightline.law.chart import Chart
+from brightline.law.diagram import TRUE, outcome_index
+from brightline.law.duties import Duty, duties_of
+from brightline.law.errors import BrightlineError, near_misses, shown
+from brightline.law.evaluate import Defeat, answer_word, decide
+from brightline.law.library import Law, Stack
+from brightline.law.norms import Norm
+from brightline.law.question import Question, next_question
+from brightline.law.situation import Situation, situation, truth
+from brightline.law.vocabulary import Value
+
+__all__ = ["Answer", "Answers", "Basis", "Change", "Contest", "Presumed", "actions_in_play", "answer", "answer_action", "possible_values"]
+
+Possible = list[Sequence[int]]
+_ORDER = {"required": 0, "prohibited": 1, "unsettled": 2, "open": 3, "permitted": 4}
+NOT_SHOWN = "(another answer)"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A norm behind an answer, as it is cited."""
+
+    norm: str
+    cites: str
+    rank: str
+    evidence: str
+    says: str
+    source: str = ""
+    verified_on: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Another reading under which the answer differs."""
+
+    reading: str
+    value: str
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one fact that changes the answer; `together` are the further facts it needs."""
+
+    fact: str
+    to: Value | str
+    modality: str
+    together: tuple[tuple[str, Value | str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """A presumption that an answer leans on."""
+
+    fact: str
+    value: Value | str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the law says on one action."""
+
+    action: str
+    modality: str
+    marks: tuple[str, ...]
+    basis: tuple[Basis, ...]
+    defeated: tuple[Defeat, ...]
+    duties: tuple[Duty, ...]
+    contested: tuple[Contest, ...]
+    would_change_if: tuple[Change, ...]
+    presumed: tuple[Presumed, ...]
+    question: Question | None
+    possible: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one request, the commands first."""
+
+    profile: str
+    on: date
+    answers: tuple[Answer, ...]
+    question: Question | None = None
+
+
+def answer(
+    law: Law,
+    profile: str,
+    facts: Mapping[str, object],
+    *,
+    on: date,
+    actions: Iterable[str] | None = None,
+    strict: bool = False,
+    readings: Mapping[str, str] | None = None,
+) -> Answers:
+    """The law's answers for a profile on a date, given what is known.
+
+    `facts` maps fact names to values as a person or a file wrote them; what is absent or None is unknown.
+    Without `actions`, every action that the request puts in play is answered. `strict` presumes nothing.
+
+    >>> from datetime import date
+    >>> from brightline import answer, load_law
+    >>> facts = {"actor_role": "jail_staff", "agency_type": "sheriff_office", "government_level": "county",
+    ...          "requester": "ice_ero", "request_kind": "hold", "instrument": "i247a_detainer",
+    ...          "accompanying_instrument": "none", "custody_state": "jail", "release_due": True}
+    >>> answer(load_law(), "us/mn", facts, on=date(2026, 1, 16), actions=["hold_beyond_release"]).answers[0].modality
+    'prohibited'
+
+    Raises: BrightlineError for an unknown profile, fact, value, reading or action, for contradictory facts and
+    for a date before the law begins.
+    """
+    return answer_situation(situation(law, profile, facts, on=on, strict=strict, readings=readings), actions)
+
+
+def answer_situation(found: Situation, actions: Iterable[str] | None = None) -> Answers:
+    """The answers for a situation already read. Raises: BrightlineError `unknown-action`, `too-early`."""
+    stack = found.law.stack(found.profile, found.on)
+    names = _checked_actions(found.law, actions) if actions is not None else actions_in_play(found)
+    answers = [answer_action(found, stack, name) for name in names]
+    answers.sort(key=lambda a: _ORDER[a.modality])
+    charts = [(found.law.chart(stack, a.action), possible_values(found, found.law.chart(stack, a.action))) for a in answers if a.modality == "open"]
+    question = next_question(found, charts) if len(charts) > 1 else next((a.question for a in answers if a.question), None)
+    return Answers(found.profile, found.on, tuple(answers), question)
+
+
+def _checked_actions(law: Law, actions: Iterable[str]) -> list[str]:
+    names = list(dict.fromkeys(actions))
+    for name in names:
+        if name not in law.vocabulary.actions:
+            raise BrightlineError("unknown-action", f"unknown action {shown(name)}", near_misses(name, law.vocabulary.actions, "see docs/reference/vocabulary.md"), "--action")
+    return names
+
+
+def actions_in_play(found: Situation) -> list[str]:
+    """The actions that the request puts in play; all that some norm is about, if nothing says what is asked.
+
+    A duty on which the law is silent is left out.
+    """
+    stack = found.law.stack(found.profile, found.on)
+    named: dict[str, None] = {}
+    for line in found.law.vocabulary.in_play:
+        if truth(line.when, found) is True:
+            named.update(dict.fromkeys(line.actions))
+    actions = found.law.vocabulary.actions
+    candidates = named or dict.fromkeys(a for a in actions if a in stack.by_action)
+    return [a for a in candidates if actions[a].kind == "act" or a in stack.by_action]
+
+
+def possible_values(found: Situation, chart: Chart) -> Possible:
+    """For each variable of a chart, the classes of values that are known, presumed or left open."""
+    possible: Possible = []
+    for variable in chart.variables:
+        if variable.is_reading:
+            chosen = found.readings.get(variable.name, found.law.vocabulary.readings[variable.name].default)
+            possible.append((variable.position(chosen),))
+            continue
+        value = found.value(variable.name)
+        presumed = found.presumption(variable.name) if value is None else None
+        if value is not None:
+            possible.append((variable.position(value),))
+        elif presumed is None:
+            possible.append(range(variable.size))
+        elif presumed.at_most is not None:
+            possible.append(variable.at_most(presumed.at_most))
+        else:
+            possible.append(tuple(sorted({variable.position(v) for v in presumed.values})))
+    return possible
+
+
+def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
+    """The answer on one action, with its full working."""
+    chart = found.law.chart(stack, action)
+    possible = possible_values(found, chart)
+    words = chart.modalities(possible)
+    if len(words) > 1:
+        return _open(found, chart, possible, words)
+    modality = next(iter(words))
+    basis, defeated = _reasons(chart, possible, modality)
+    contested = _contests(found, chart, possible, modality)
+    silent = modality == "permitted" and not basis
+    marks = [
+        *(["contested"] if contested else ["robust"] if modality != "unsettled" else []),
+        *(["silent"] if silent else []),
+        *(["unverified"] if any(n.evidence == "memory" for n in _deciding(basis, modality)) else []),
+    ]
+    return Answer(
+        action, modality, tuple(marks), tuple(map(_cited, basis)), tuple(defeated), duties_of(found, stack, action, basis),
+        contested, _changes(found, chart, possible, modality), _leans_on(found, chart, possible, modality), None,
+    )  # fmt: skip
+
+
+def _open(found: Situation, chart: Chart, possible: Possible, words: set[str]) -> Answer:
+    basis = [n for n in chart.norms if chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}]
+    question = next_question(found, [(chart, possible)])
+    return Answer(
+        chart.action, "open", (), tuple(map(_cited, basis)), (), (), (), (), (), question,
+        tuple(sorted(words, key=_ORDER.__getitem__)),
+    )  # fmt: skip
+
+
+def _cited(norm: Norm) -> Basis:
+    return Basis(norm.id, norm.cites, norm.rank, norm.evidence, norm.says, norm.source, norm.verified_on, norm.note)
+
+
+def _deciding(basis: Sequence[Norm], modality: str) -> list[Norm]:
+    """The norms of the strongest rank in a basis: without them the answer would rest on something else."""
+    return [norm for norm in basis if norm.level == basis[0].level] if basis else []
+
+
+def _reasons(chart: Chart, possible: Possible, modality: str) -> tuple[list[Norm], list[Defeat]]:
+    """The norms behind an answer and those that lost; where unknown facts leave it open which, all that may decide."""
+    reach = chart.diagram.reach
+    active = [n for n in chart.norms if reach(chart.active[n.id], possible) == {TRUE}]
+    verdict = decide(active)
+    if verdict.modality == modality and (verdict.basis or modality == "permitted"):
+        names = set(verdict.basis)
+        return [n for n in chart.norms if n.id in names], list(verdict.defeated)
+    wanted = ("required", "prohibited") if modality == "unsettled" else (modality,)
+    maybe = [n for n in chart.norms if answer_word(n.modality) in wanted and TRUE in reach(chart.standing[n.id], possible)]
+    return maybe, []
+
+
+def _contests(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Contest, ...]:
+    """The readings under which the answer differs: one switch at a time, or the fewest together."""
+    readings = [i for i, v in enumerate(chart.variables) if v.is_reading]
+    if not readings:
+        return ()
+    free: Possible = [range(v.size) if v.is_reading else p for v, p in zip(chart.variables, possible, strict=True)]
+    if chart.modalities(free) == {modality}:
+        return ()
+    for together in range(1, len(readings) + 1):
+        contests = [c for chosen in combinations(readings, together) for c in _switches(chart, possible, modality, chosen)]
+        if contests:
+            return tuple(contests)
+    return ()
+
+
+def _switches(chart: Chart, possible: Possible, modality: str, chosen: Sequence[int]) -> Iterable[Contest]:
+    others = [[p for p in range(chart.variables[i].size) if p not in possible[i]] for i in chosen]
+    for positions in product(*others):
+        trial = list(possible)
+        for number, position in zip(chosen, positions, strict=True):
+            trial[number] = (position,)
+        words = chart.modalities(trial)
+        if words != {modality}:
+            names = ", ".join(chart.variables[i].name for i in chosen)
+            values = ", ".join(str(chart.variables[i].example(p)) for i, p in zip(chosen, positions, strict=True))
+            yield Contest(names, values, words.pop() if len(words) == 1 else "open")
+
+
+def _changes(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Change, ...]:
+    """The smallest changes of known or presumed facts that would change the answer; who the asker is stays."""
+    movable = [
+        i for i, v in enumerate(chart.variables)
+        if not v.is_reading and len(possible[i]) < v.size and v.name not in found.standing and _is_of_the_request(found, v.name)
+    ]  # fmt: skip
+    for together in (1, 2):
+        changes: list[Change] = []
+        for chosen in combinations(movable, together):
+            changes.extend(_flips(found, chart, possible, modality, chosen))
+            if len(changes) >= 8:
+                break
+        if changes:
+            return tuple(changes)
+    return ()
+
+
+def _is_of_the_request(found: Situation, name: str) -> bool:
+    return found.law.vocabulary.facts[name].group not in ("actor", "agency") or not found.is_known(name)
+
+
+def _flips(found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int]) -> Iterable[Change]:
+    others = [[p for p in range(chart.variables[i].size) if p not in possible[i]] for i in chosen]
+    seen: set[str] = set()
+    for positions in product(*others):
+        trial = list(possible)
+        for number, position in zip(chosen, positions, strict=True):
+            trial[number] = (position,)
+        words = chart.modalities(trial)
+        if len(words) == 1 and modality not in words and not words & seen:
+            seen |= words
+            named = [(chart.variables[i].name, _shown_value(found, chart, i, p)) for i, p in zip(chosen, positions, strict=True)]
+            yield Change(named[0][0], named[0][1], words.pop(), tuple(named[1:]))
+
+
+def _shown_value(found: Situation, chart: Chart, number: int, position: int) -> Value | str:
+    """The value to change to; of a transient fact that is known, nothing is shown, since it would tell what is known."""
+    variable = chart.variables[number]
+    if variable.name in found.transient:
+        return NOT_SHOWN
+    return variable.example(position)
+
+
+def _leans_on(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Presumed, ...]:
+    """A smallest set of presumptions without which the answer would not stand, found by letting go one at a time."""
+    facts = found.law.vocabulary.facts
+    leaning = [i for i, v in enumerate(chart.variables) if not v.is_reading and found.presumption(v.name) is not None]
+    trial, kept = list(possible), []
+    for number in sorted(leaning, key=lambda i: not facts[chart.variables[i].name].is_transient):
+        before, trial[number] = trial[number], range(chart.variables[number].size)
+        if chart.modalities(trial) != {modality}:
+            trial[number] = before
+            kept.append(number)
+    return tuple(_presumed(found, chart.variables[i].name) for i in sorted(kept))
+
+
+def _presumed(found: Situation, name: str) -> Presumed:
+    fact = found.law.vocabulary.facts[name]
+    assert fact.presumed is not None
+    value: Value | str = fact.presumed.values[0] if len(fact.presumed.values) == 1 else fact.presumed_name
+    return Presumed(name, value, fact.presumed.because)
+
+
+def deciding_outcome(chart: Chart, possible: Possible) -> tuple[str, tuple[str, ...]] | None:
+    """The modality and deciding norm when the known facts settle both; None otherwise."""
+    reached = chart.diagram.reach(chart.root, possible)
+    if len(reached) != 1:
+        return None
+    found = chart.outcomes[outcome_index(reached.pop())]
+    return found.modality, found.norms
+
+
+def moment_of(found: Situation, name: str) -> datetime | date | None:
+    """The stated date or time of a fact."""
+    return found.moments.get(name)

@@ -1,0 +1,160 @@
+"""Checking the law files: everything that can be wrong with them, each with its place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from brightline.law.authorityfile import parse_authority
+from brightline.law.chart import Chart
+from brightline.law.corpusfiles import law_files, read_calendars, read_vocabulary, scenario_files
+from brightline.law.diagram import FALSE
+from brightline.law.errors import BrightlineError, near_misses, shown
+from brightline.law.expressions import FALSE as NEVER
+from brightline.law.expressions import all_of
+from brightline.law.library import Law
+from brightline.law.norms import Authority, Norm
+from brightline.law.scenarios import read_cases, run_case
+from brightline.law.yamlfile import load_yaml
+
+__all__ = ["Finding", "check_corpus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong in a law file: a stable code, the place, the words at fault and what to do."""
+
+    code: str
+    where: str
+    message: str
+    help: str
+
+    @classmethod
+    def of(cls, error: BrightlineError) -> Finding:
+        """The finding that an error makes."""
+        return cls(error.code, error.where, error.message, error.help)
+
+
+def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None] = lambda step: None) -> list[Finding]:
+    """The findings for a corpus folder, in order of place; `below` keeps those of one folder or file."""
+    findings: list[Finding] = []
+    try:
+        vocabulary = read_vocabulary(root)
+        calendars = read_calendars(root)
+    except BrightlineError as error:
+        return [Finding.of(error)]
+    progress("law files")
+    authorities: dict[str, list[Authority]] = {}
+    for path in law_files(root):
+        folder, name = path.parent.relative_to(root).as_posix(), path.relative_to(root).as_posix()
+        try:
+            authorities.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary))
+        except BrightlineError as error:
+            findings.append(Finding.of(error))
+    law = Law(vocabulary, {k: tuple(v) for k, v in authorities.items()}, calendars)
+    progress("norms")
+    for check in (_overlaps, _references, _reaches, _derogations, _clock_calendars):
+        findings.extend(check(law))
+    progress("scenarios")
+    findings.extend(_scenarios(law, root, below))
+    kept = [f for f in findings if f.where.startswith(below)]
+    return sorted(dict.fromkeys(kept), key=lambda f: (f.where.partition(":")[0], int(f.where.rpartition(":")[2] or 0) if f.where.rpartition(":")[2].isdigit() else 0, f.code))
+
+
+def _overlaps(law: Law) -> Iterator[Finding]:
+    versions: dict[str, list[Authority]] = {}
+    for authority in law.everything():
+        for other in versions.setdefault(authority.id, []):
+            if authority.in_force.meets(other.in_force):
+                yield Finding("overlap", f"{authority.file}:1", f"the versions @{other.version} and @{authority.version} of `{authority.id}` are in force on the same day", "end the earlier one with `in_force: {from: ..., to: ...}`, `to` being its last day")
+        versions[authority.id].append(authority)
+
+
+def _every_norm(law: Law) -> dict[str, list[Norm]]:
+    found: dict[str, list[Norm]] = {}
+    for authority in law.everything():
+        for norm in authority.norms:
+            found.setdefault(norm.id, []).append(norm)
+    return found
+
+
+def _references(law: Law) -> Iterator[Finding]:
+    known = _every_norm(law)
+    for norms in known.values():
+        for norm in norms:
+            named = (*norm.derogates, *(norm.overrides.norms if norm.overrides else ()))
+            for name in named:
+                if name not in known:
+                    yield Finding("unknown-norm", norm.where, f"unknown norm {shown(name)}", near_misses(name, known, "write authority#id"))
+                elif name in norm.derogates and all(n.level != norm.level for n in known[name]):
+                    yield Finding("derogates-rank", norm.where, f"`{norm.id}` derogates `{name}`, which has another rank", "a special rule beats one of its own rank; use `overrides` for a lower one")
+                elif name not in norm.derogates and all(n.level >= norm.level for n in known[name]):
+                    yield Finding("overrides-rank", norm.where, f"`{norm.id}` overrides `{name}`, which does not rank lower", "only lower-ranking norms can be taken away")
+
+
+def _reaches(law: Law) -> Iterator[Finding]:
+    """A norm that can never take part, and an exception that can never apply, shown by the diagram."""
+    for authority in law.everything():
+        for norm in authority.norms:
+            chart = Chart("check", [norm], law.vocabulary.facts, law.vocabulary.readings)
+            if chart.active[norm.id] == FALSE:
+                yield Finding("never", norm.where, f"`{norm.id}` can never take part", "its `binds`, `when` and `unless` leave nothing")
+            elif norm.unless != NEVER and chart.condition_of(all_of(norm.binds, norm.when, norm.unless)) == FALSE:
+                yield Finding("exception-never", norm.where, f"the exception of `{norm.id}` can never apply", "`unless` never holds where `binds` and `when` do: drop it or mend it")
+
+
+def _derogations(law: Law) -> Iterator[Finding]:
+    edges = {name: set().union(*(n.derogates for n in norms)) for name, norms in _every_norm(law).items()}
+    for name in edges:
+        seen, open_names = set(), list(edges[name])
+        while open_names:
+            here = open_names.pop()
+            if here == name:
+                yield Finding("derogates-circle", _every_norm(law)[name][0].where, f"`{name}` derogates itself in a circle", "one of two rules is the special one")
+                break
+            if here not in seen:
+                seen.add(here)
+                open_names.extend(edges.get(here, ()))
+
+
+def _clock_calendars(law: Law) -> Iterator[Finding]:
+    for authority in law.everything():
+        for norm in authority.norms:
+            within = norm.within
+            if within and (within.unit == "business_days" or "holidays" in within.excludes):
+                try:
+                    law.calendar(within.calendar, authority.path)
+                except BrightlineError as error:
+                    yield Finding(error.code, norm.where, error.message, error.help)
+
+
+def _scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:
+    decided: set[tuple[str, str]] = set()
+    for path in scenario_files(root):
+        name = path.relative_to(root).as_posix()
+        if not (name.startswith(below) or below.startswith(name.removesuffix(".scenarios.yaml"))):
+            continue
+        try:
+            cases = read_cases(path, name)
+        except BrightlineError as error:
+            yield Finding.of(error)
+            continue
+        stem = name.removesuffix(".scenarios.yaml")
+        authority = stem.partition("@")[0]
+        for case in cases:
+            result = run_case(law, case, authority)
+            for miss in result.missed:
+                yield Finding("scenario", case.where, f"{shown(case.id)}: {miss}", "run `brightline law test` on the file for the working")
+            decided.update((stem, short) for short in case.decides)
+    yield from _undecided(law, decided, below)
+
+
+def _undecided(law: Law, decided: Iterable[tuple[str, str]], below: str) -> Iterator[Finding]:
+    named = set(decided)
+    for authority in law.everything():
+        stem = authority.file.removesuffix(".yaml")
+        for norm in authority.norms:
+            short = norm.id.partition("#")[2]
+            if not ({(stem, short), (stem, norm.id)} & named):
+                yield Finding("no-scenario", norm.where, f"no scenario beside it makes `{norm.id}` decide", f"add a case with `decides: [{short}]` to {stem.rsplit('/', 1)[-1]}.scenarios.yaml")

@@ -1,0 +1,186 @@
+"""Hash-consed multi-valued decision diagrams: equal functions are the same node, so equality is identity.
+
+A node is a number. Inner nodes are 0, 1, 2 ...; terminals are negative: FALSE is -1, TRUE is -2 and outcome k is
+-(k + 3). Variables are numbered in their order from the top; a node's children stand one for each value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from brightline.law.errors import BrightlineError
+
+__all__ = ["FALSE", "NODE_BUDGET", "TRUE", "Diagram", "outcome", "outcome_index"]
+
+FALSE = -1
+TRUE = -2
+NODE_BUDGET = 200_000
+_BELOW_ALL = 1 << 30
+
+
+def outcome(index: int) -> int:
+    """The terminal of outcome `index`."""
+    return -(index + 3)
+
+
+def outcome_index(terminal: int) -> int:
+    """The outcome of a terminal."""
+    return -terminal - 3
+
+
+class Diagram:
+    """A store of nodes over variables of the given sizes. `budget` bounds the nodes it may hold."""
+
+    def __init__(self, sizes: Sequence[int], budget: int = NODE_BUDGET, name: str = "") -> None:
+        self.sizes = tuple(sizes)
+        self.budget, self.name = budget, name
+        self.variable: list[int] = []
+        self.children: list[tuple[int, ...]] = []
+        self._unique: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._selected: dict[tuple[int, int, int], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.variable)
+
+    def node(self, variable: int, children: tuple[int, ...]) -> int:
+        """The node with these children; the child itself where they are all the same.
+
+        Raises: BrightlineError `node-budget` when the diagram would outgrow its budget.
+        """
+        first = children[0]
+        if children.count(first) == len(children):
+            return first
+        key = (variable, children)
+        found = self._unique.get(key)
+        if found is None:
+            found = len(self.variable)
+            if found >= self.budget:
+                raise BrightlineError("node-budget", f"the diagram of `{self.name}` needs more than {self.budget} nodes", "split the action, or name fewer facts in one norm; the answer is refused, never approximated")
+            self._unique[key] = found
+            self.variable.append(variable)
+            self.children.append(children)
+        return found
+
+    def literal(self, variable: int, values: Iterable[int]) -> int:
+        """True where the variable has one of the values (by position)."""
+        chosen = set(values)
+        return self.node(variable, tuple(TRUE if i in chosen else FALSE for i in range(self.sizes[variable])))
+
+    def select(self, condition: int, then: int, otherwise: int) -> int:
+        """`then` where the condition is true, `otherwise` where it is false."""
+        if condition == TRUE or then == otherwise:
+            return then
+        if condition == FALSE:
+            return otherwise
+        if then == TRUE and otherwise == FALSE:
+            return condition
+        key = (condition, then, otherwise)
+        found = self._selected.get(key)
+        if found is None:
+            found = self._selected[key] = self._select(condition, then, otherwise)
+        return found
+
+    def _select(self, condition: int, then: int, otherwise: int) -> int:
+        variable, children = self.variable, self.children
+        c = variable[condition]
+        t = variable[then] if then >= 0 else _BELOW_ALL
+        o = variable[otherwise] if otherwise >= 0 else _BELOW_ALL
+        top = min(c, t, o)
+        width = self.sizes[top]
+        cs = children[condition] if c == top else (condition,) * width
+        ts = children[then] if t == top else (then,) * width
+        os = children[otherwise] if o == top else (otherwise,) * width
+        return self.node(top, tuple(map(self.select, cs, ts, os)))
+
+    def both(self, left: int, right: int) -> int:
+        """Conjunction."""
+        return self.select(left, right, FALSE)
+
+    def either(self, left: int, right: int) -> int:
+        """Disjunction."""
+        return self.select(left, TRUE, right)
+
+    def opposite(self, node: int) -> int:
+        """Negation."""
+        return self.select(node, FALSE, TRUE)
+
+    def at(self, node: int, values: Sequence[int]) -> int:
+        """The terminal for complete values (one position for each variable)."""
+        variable, children = self.variable, self.children
+        while node >= 0:
+            node = children[node][values[variable[node]]]
+        return node
+
+    def reach(self, node: int, possible: Sequence[Sequence[int]]) -> set[int]:
+        """The terminals that can be reached when each variable has one of its possible values."""
+        variable, children = self.variable, self.children
+        seen: set[int] = set()
+        open_nodes = [node]
+        while open_nodes:
+            here = open_nodes.pop()
+            while here >= 0 and len(possible[variable[here]]) == 1:
+                here = children[here][possible[variable[here]][0]]
+            if here in seen:
+                continue
+            seen.add(here)
+            if here >= 0:
+                below = children[here]
+                open_nodes.extend({below[i] for i in possible[variable[here]]})
+        return {n for n in seen if n < 0}
+
+    def restrict(self, node: int, fixed: dict[int, int]) -> int:
+        """The diagram with some variables fixed to a value."""
+        memo: dict[int, int] = {}
+
+        def visit(n: int) -> int:
+            if n < 0:
+                return n
+            if n not in memo:
+                v, below = self.variable[n], self.children[n]
+                memo[n] = visit(below[fixed[v]]) if v in fixed else self.node(v, tuple(visit(c) for c in below))
+            return memo[n]
+
+        return visit(node)
+
+    def map_outcomes(self, node: int, name: Callable[[int], int]) -> int:
+        """The diagram with each terminal replaced."""
+        memo: dict[int, int] = {}
+
+        def visit(n: int) -> int:
+            if n < 0:
+                return name(n)
+            if n not in memo:
+                memo[n] = self.node(self.variable[n], tuple(visit(c) for c in self.children[n]))
+            return memo[n]
+
+        return visit(node)
+
+    def support(self, node: int) -> set[int]:
+        """The variables a diagram depends on."""
+        return {self.variable[n] for n in self.below(node)}
+
+    def below(self, node: int) -> list[int]:
+        """The inner nodes of a diagram, parents before children."""
+        seen: set[int] = set()
+        open_nodes = [node]
+        while open_nodes:
+            here = open_nodes.pop()
+            if here >= 0 and here not in seen:
+                seen.add(here)
+                open_nodes.extend(self.children[here])
+        return sorted(seen, key=lambda n: (self.variable[n], n))
+
+    def count(self, node: int) -> dict[int, int]:
+        """The exact number of situations (of all variables) that lead to each terminal."""
+        total = 1
+        for size in self.sizes:
+            total *= size
+        memo: dict[int, dict[int, int]] = {}
+        for n in reversed(self.below(node)):
+            summed: dict[int, int] = {}
+            width = self.sizes[self.variable[n]]
+            for child in self.children[n]:
+                for terminal, share in ({child: total} if child < 0 else memo[child]).items():
+                    summed[terminal] = summed.get(terminal, 0) + share // width
+            memo[n] = summed
+        return {node: total} if node < 0 else memo[node]

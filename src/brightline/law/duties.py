@@ -1,0 +1,99 @@
+"""What must be done with an answer, and by when, with the clock's working in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from brightline.law.deadlines import due
+from brightline.law.diagram import TRUE
+from brightline.law.library import Stack
+from brightline.law.norms import Norm, Within
+from brightline.law.situation import Situation, truth
+
+__all__ = ["Duty", "duties_of", "within_words"]
+
+_BEGAN = {"request_received_at": "received", "release_due_at": "released", "custody_started_at": "custody began"}
+_UNIT_WORDS = {"immediately": "at once", "promptly": "promptly", "as_soon_as_practicable": "as soon as practicable"}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to do or stop doing. `due_at` is UTC, None while the start is unknown or no time is set.
+
+    `keep` marks the earliest of several clocks on the same action: the one to keep.
+    """
+
+    action: str
+    due_at: datetime | None
+    within: str
+    working: str
+    cites: str
+    norm: str
+    says: str
+    keep: bool = False
+
+
+def within_words(within: Within) -> str:
+    """A length of time in words: `48 hours, without Saturdays, Sundays and holidays`."""
+    if within.unit in _UNIT_WORDS:
+        return _UNIT_WORDS[within.unit]
+    unit = within.unit.replace("_", " ")
+    unit = unit.removesuffix("s") if within.amount == 1 else unit
+    left_out = [word.capitalize() if word != "holidays" else word for word in within.excludes]
+    listed = " and ".join([", ".join(left_out[:-1]), left_out[-1]] if len(left_out) > 1 else left_out)
+    return f"{within.amount} {unit}" + (f", without {listed}" if listed else "")
+
+
+def duties_of(found: Situation, stack: Stack, action: str, basis: Sequence[Norm]) -> tuple[Duty, ...]:
+    """The deadlines of the norms behind an answer, and the duties that accompany the act in this situation."""
+    duties = [_duty(found, norm, action) for norm in basis if norm.within]
+    for name in stack.accompanying.get(action, ()):
+        duties.extend(_duty(found, norm, name) for norm in _required(found, stack, name) if action in norm.accompanies)
+    return tuple(_with_the_one_to_keep(duties))
+
+
+def _required(found: Situation, stack: Stack, action: str) -> list[Norm]:
+    from brightline.law.answering import possible_values
+
+    chart = found.law.chart(stack, action)
+    possible = possible_values(found, chart)
+    if chart.modalities(possible) != {"required"}:
+        return []
+    sure = [n for n in chart.norms if n.modality == "required" and chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}]
+    return sure
+
+
+def _duty(found: Situation, norm: Norm, action: str) -> Duty:
+    within, cites = _time_allowed(found, norm)
+    if within is None:
+        return Duty(action, None, "", norm.says, cites, norm.id, norm.says)
+    start = found.moments.get(norm.starts)
+    if start is None:
+        words = within_words(within)
+        working = f"{words}; the clock starts at `{norm.starts}`, which is not known yet, {cites}"
+        return Duty(action, None, words, working, cites, norm.id, norm.says)
+    zone = found.law.vocabulary.time_zone(found.profile)
+    calendar = found.law.calendar(within.calendar, norm.authority.rpartition("/")[0]) if _needs_holidays(within) else None
+    ends = due(start, within, calendar, ZoneInfo(zone) if zone else None, began=_BEGAN.get(norm.starts, "started"), cites=cites)
+    return Duty(action, ends.due_at.astimezone(UTC), within_words(within), ends.working, cites, norm.id, norm.says)
+
+
+def _needs_holidays(within: Within) -> bool:
+    return within.unit == "business_days" or "holidays" in within.excludes
+
+
+def _time_allowed(found: Situation, norm: Norm) -> tuple[Within | None, str]:
+    longer = norm.extends
+    if longer is not None and truth(longer.when, found) is True:
+        return longer.within, longer.cites
+    return norm.within, norm.cites
+
+
+def _with_the_one_to_keep(duties: Sequence[Duty]) -> Iterable[Duty]:
+    for duty in duties:
+        rivals = [d for d in duties if d.action == duty.action and d.due_at is not None]
+        is_first = len(rivals) > 1 and duty is min(rivals, key=lambda d: d.due_at or datetime.max.replace(tzinfo=UTC))
+        yield replace(duty, keep=True) if is_first else duty

@@ -1,0 +1,132 @@
+"""The law of a corpus: its vocabulary, its authorities, and the stack that binds a profile on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from brightline.law.calendars import Calendar
+from brightline.law.chart import Chart
+from brightline.law.errors import BrightlineError, near_misses, shown
+from brightline.law.norms import Authority, Norm
+from brightline.law.vocabulary import Profile, Vocabulary, prefixes
+
+__all__ = ["Law", "Stack"]
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """The norms in force for a profile on a date, the strongest rank first."""
+
+    profile: str
+    on: date
+    authorities: tuple[Authority, ...]
+    norms: tuple[Norm, ...]
+
+    @cached_property
+    def by_action(self) -> dict[str, tuple[Norm, ...]]:
+        """The norms on each action, in the stack's order."""
+        found: dict[str, list[Norm]] = {}
+        for norm in self.norms:
+            for action in norm.actions:
+                found.setdefault(action, []).append(norm)
+        return {action: tuple(norms) for action, norms in found.items()}
+
+    @cached_property
+    def by_id(self) -> dict[str, Norm]:
+        """The norms by their full name."""
+        return {norm.id: norm for norm in self.norms}
+
+    @cached_property
+    def accompanying(self) -> dict[str, tuple[str, ...]]:
+        """For each act, the duties that some norm says accompany it."""
+        found: dict[str, dict[str, None]] = {}
+        for norm in self.norms:
+            for act in norm.accompanies:
+                for duty in norm.actions:
+                    found.setdefault(act, {})[duty] = None
+        return {act: tuple(duties) for act, duties in found.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """Everything the corpus says. `authorities` maps a folder to the versions of the authorities in it."""
+
+    vocabulary: Vocabulary
+    authorities: Mapping[str, tuple[Authority, ...]]
+    calendars: Mapping[str, Calendar]
+    fingerprint: str = ""
+    _stacks: dict[tuple[str, date], Stack] = field(default_factory=dict, repr=False)
+    _charts: dict[tuple[object, ...], Chart] = field(default_factory=dict, repr=False)
+
+    def profile(self, name: str) -> Profile:
+        """A profile by its path. Raises: BrightlineError `unknown-profile` with near misses."""
+        found = self.vocabulary.profiles.get(name)
+        if found is None:
+            tails = {p.rsplit("/", 1)[-1]: p for p in self.vocabulary.profiles}
+            advice = near_misses(name, [*self.vocabulary.profiles]) or near_misses(name.rsplit("/", 1)[-1], tails)
+            raise BrightlineError("unknown-profile", f"unknown profile {shown(name)}", advice or "run `brightline law show` for the list", "--profile")
+        return found
+
+    def stack(self, profile: str, on: date) -> Stack:
+        """The norms that bind a profile on a date.
+
+        Raises: BrightlineError `unknown-profile`, or `too-early` where no law of the corpus is in force yet.
+        """
+        key = (profile, on)
+        if key not in self._stacks:
+            if len(self._stacks) > 512:
+                self._stacks.clear()
+            self._stacks[key] = self._stack(profile, on)
+        return self._stacks[key]
+
+    def _stack(self, profile: str, on: date) -> Stack:
+        self.profile(profile)
+        circuit = self.vocabulary.circuit(profile)
+        weakest = min(self.vocabulary.ranks.values(), key=lambda rank: rank.level)
+        authorities, norms = [], []
+        for authority in self._on_path(profile):
+            if not authority.in_force.on(on):
+                continue
+            authorities.append(authority)
+            binds = authority.binds_in(profile, circuit)
+            for norm in authority.norms:
+                if norm.in_force.on(on) and not any(e.stops(on, profile) for e in norm.enjoined):
+                    norms.append(norm if binds else replace(norm, rank=weakest.name, level=weakest.level))
+        if not norms:
+            raise BrightlineError("too-early", f"no law of the corpus is in force for `{profile}` on {on}", "choose a later date with --on", "--on")
+        norms.sort(key=lambda norm: -norm.level)
+        return Stack(profile, on, tuple(authorities), tuple(norms))
+
+    def chart(self, stack: Stack, action: str) -> Chart:
+        """The compiled law on one action; stacks with the same norms on it share one chart.
+
+        Raises: BrightlineError `node-budget`.
+        """
+        norms = stack.by_action.get(action, ())
+        key = (action, *((norm.where, norm.level) for norm in norms))
+        if key not in self._charts:
+            self._charts[key] = Chart(action, norms, self.vocabulary.facts, self.vocabulary.readings)
+        return self._charts[key]
+
+    def _on_path(self, profile: str) -> Iterable[Authority]:
+        for folder in prefixes(profile):
+            yield from self.authorities.get(folder, ())
+
+    def everything(self) -> Iterable[Authority]:
+        """Every version of every authority, by folder."""
+        for folder in sorted(self.authorities):
+            yield from self.authorities[folder]
+
+    def calendar(self, name: str, path: str) -> Calendar:
+        """A calendar by name, or the nearest one on a path. Raises: BrightlineError `unknown-calendar`."""
+        if name and name not in self.calendars:
+            raise BrightlineError("unknown-calendar", f"unknown calendar {shown(name)}", near_misses(name, self.calendars))
+        if name:
+            return self.calendars[name]
+        nearest = [folder for folder in prefixes(path) if folder in self.calendars]
+        if not nearest:
+            raise BrightlineError("unknown-calendar", f"no calendar covers `{path}`", "add one in corpus/calendars")
+        return self.calendars[nearest[-1]]
