@@ -1,106 +1,136 @@
-"""The brightline command: reads arguments, calls the engine, prints. Every error ends in exit 2 and a next step."""
+"""The brightline command: reads its arguments and hands them on. Bad input ends in exit 2 and the next step."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from brightline.law import BrightlineError
+from brightline.law.errors import BrightlineError
 
-__all__ = ["main"]
+__all__ = ["build_parser", "main"]
+
+NOT_ADVICE = "Not legal advice: a lawyer of the jurisdiction signs off each norm, and `unsettled` means call counsel."
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run the command; the exit code is 0, 1 for a miss or finding, 2 for input that cannot be used."""
-    parser = argparse.ArgumentParser(prog="brightline")
-    sub = parser.add_subparsers(dest="command", required=True)
-    law = sub.add_parser("law").add_subparsers(dest="law_command", required=True)
-    check = law.add_parser("check")
-    check.add_argument("path", nargs="?", default="")
-    test = law.add_parser("test")
-    test.add_argument("files", nargs="+", type=Path)
-    test.add_argument("--json", action="store_true")
-    test.add_argument("-v", action="store_true")
-    args = parser.parse_args(argv)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command. Exit code 0: done; 1: a miss or a finding; 2: the input cannot be used."""
+    args = build_parser().parse_args(argv)
     try:
-        return {"check": _check, "test": _test}[args.law_command](args)
+        code = _command(args)(args)
+        sys.stdout.flush()
     except BrightlineError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        return _fail(f"error: {error}")
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader left; nothing more to say
+        return 0
+    except KeyboardInterrupt:
+        return _fail("stopped: nothing was kept")
+    except OSError as error:
+        return _fail(f"error: cannot read or write: {(error.strerror or 'unknown').lower()} [io]\n  help: free some space or check permissions, then run the command again")
+    return code
 
 
-def _check(args: argparse.Namespace) -> int:
-    from brightline.law.check import check_corpus
-    from brightline.law.corpusfiles import CORPUS
-
-    below = args.path
-    if below and Path(below).exists():
-        below = Path(below).resolve().relative_to(CORPUS.resolve()).as_posix()
-    findings = check_corpus(CORPUS, below)
-    for f in findings:
-        print(f"{f.where}: {f.message} [{f.code}]\n  help: {f.help}")
-    print(f"{len(findings)} findings")
-    return 1 if findings else 0
+def _fail(text: str) -> int:
+    print(text, file=sys.stderr)
+    # What is still buffered for a full disk would fail again when Python closes it.
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return 2
 
 
-def _test(args: argparse.Namespace) -> int:
-    from brightline.law import load_law
-    from brightline.law.corpusfiles import CORPUS
-    from brightline.law.scenarios import read_cases, run_case
+def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
+    """The function behind a command, imported only when it is called: a cold start reads little."""
+    import importlib
 
-    law = _lenient()
-    passed = failed = 0
-    rows = []
-    for path in args.files:
-        authority = ""
-        if path.name.endswith(".scenarios.yaml"):
-            try:
-                authority = path.resolve().relative_to(CORPUS.resolve()).as_posix().partition("@")[0]
-            except ValueError:
-                authority = ""
-        for case in read_cases(path):
-            r = run_case(law, case, authority)
-            passed += r.is_ok
-            failed += not r.is_ok
-            rows.append({"id": case.id, "expect": case.expect, "accept": list(case.accept), "got": r.got, "ok": r.is_ok, "missed": list(r.missed)})
-            if args.json or (r.is_ok and not args.v):
-                continue
-            print(f"{'ok  ' if r.is_ok else 'MISS'} {case.id} {case.profile} {case.action}: expected {case.expect} {case.accept or ''}, got {r.got}; {'; '.join(r.missed)}")
-            if r.answer:
-                a = r.answer
-                for b in a.basis:
-                    print(f"       basis {b.norm} ({b.rank}, {b.evidence})")
-                for d in a.defeated:
-                    print(f"       defeated {d.norm} by {d.by}: {d.why}")
-                for d in a.duties:
-                    print(f"       duty {d.action} {d.within}: {d.working}")
-                for c in a.contested:
-                    print(f"       contested {c.reading}={c.value}: {c.modality}")
-                if a.presumed:
-                    print("       presumed " + ", ".join(f"{p.fact}={p.value}" for p in a.presumed))
-                if a.question:
-                    print(f"       open between {a.possible}; question {a.question.fact}")
-    if args.json:
-        print(json.dumps({"cases": rows, "passed": passed, "failed": failed}))
-    else:
-        print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    module, _, name = args.run.partition(":")
+    found: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), name)
+    return found
 
 
-def _lenient():
-    from brightline.law.authorityfile import parse_authority
-    from brightline.law.corpusfiles import CORPUS, law_files, read_calendars, read_vocabulary
-    from brightline.law.library import Law
-    from brightline.law.yamlfile import load_yaml
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and option; docs/reference/commands.md is generated from it."""
+    from brightline import __version__
 
-    vocabulary = read_vocabulary(CORPUS)
-    found = {}
-    for path in law_files(CORPUS):
-        folder, name = path.parent.relative_to(CORPUS).as_posix(), path.relative_to(CORPUS).as_posix()
-        try:
-            found.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary))
-        except BrightlineError as error:
-            print(f"skipped: {error}", file=sys.stderr)
-    return Law(vocabulary, {k: tuple(v) for k, v in found.items()}, read_calendars(CORPUS))
+    parser = argparse.ArgumentParser(prog="brightline", description="What the law requires, prohibits and permits when a federal immigration request comes in.", epilog=NOT_ADVICE)
+    parser.add_argument("--version", action="version", version=f"brightline {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _answer_parser(commands)
+    _ask_parser(commands)
+    _law_parser(commands)
+    _replay_parser(commands)
+    return parser
+
+
+def _with_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--corpus", type=Path, metavar="DIR", help="a folder of law files (default: the law that ships with Brightline)")
+
+
+def _with_request(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--profile", required=True, help="whose answer: a path such as us/mn/hennepin/sheriff")
+    parser.add_argument("--on", metavar="DATE", help="the date of the law to apply (default: today)")
+    parser.add_argument("--at", metavar="DATETIME", help="when the request arrived, with its UTC offset; sets --on and starts the clocks")
+    parser.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE", help="a fact that is known; repeat for more")
+    parser.add_argument("--facts", action="append", default=[], metavar="FILE", help="known facts from a YAML or JSON file, or - for standard input")
+    parser.add_argument("--action", action="append", metavar="ACTION", help="answer this action only; repeat for more (default: all that the request puts in play)")
+    parser.add_argument("--reading", action="append", default=[], metavar="NAME=VALUE", help="answer under another reading of contested law")
+    parser.add_argument("--strict", action="store_true", help="presume nothing: what is not stated is unknown")
+    _with_corpus(parser)
+
+
+def _answer_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("answer", help="answer one request", description="Answer one request: what is required, prohibited and permitted, why, and by when.", epilog=NOT_ADVICE)
+    _with_request(parser)
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.set_defaults(run="brightline.cli.request:answer_command")
+
+
+def _ask_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("ask", help="interview: one question at a time", description="One question at a time, until the answers are settled. Answer with a number or a word; `?` not sure, `<` back, `q` stop.", epilog=NOT_ADVICE)
+    _with_request(parser)
+    parser.set_defaults(run="brightline.cli.interview:ask_command")
+
+
+def _law_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    law = commands.add_parser("law", help="check, test, show and format the law files", description="Work with the law files.")
+    sub = law.add_subparsers(dest="law_command", required=True, metavar="COMMAND")
+    check = sub.add_parser("check", help="find what is wrong with the law files", description="Every finding has its place, the words at fault and what to do. Exit 1 if there are findings.")
+    check.add_argument("path", nargs="?", default="", help="a folder or file of the corpus (default: all of it)")
+    check.add_argument("--json", action="store_true", help="print the findings as JSON")
+    _with_corpus(check)
+    check.set_defaults(run="brightline.cli.lawcommands:check_command")
+    fmt = sub.add_parser("fmt", help="write law files in the one canonical layout", description="Rewrite law files in the canonical layout; comments on lines of their own are kept.")
+    fmt.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the corpus)")
+    fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file is not in the layout")
+    _with_corpus(fmt)
+    fmt.set_defaults(run="brightline.cli.lawcommands:fmt_command")
+    show = sub.add_parser("show", help="print the law that binds a profile", description="The stack of authorities and norms that binds a profile; without one, the list of profiles.")
+    show.add_argument("profile", nargs="?", help="a path such as us/mn/minneapolis/police")
+    show.add_argument("--on", metavar="DATE", help="the date of the law (default: today)")
+    show.add_argument("--action", metavar="ACTION", help="only norms on this action")
+    _with_corpus(show)
+    show.set_defaults(run="brightline.cli.lawcommands:show_command")
+    test = sub.add_parser("test", help="run scenario files against the law", description="Run scenario files; for a miss, the working is shown. Exit 1 on a miss.")
+    test.add_argument("files", nargs="+", type=Path, metavar="FILE", help="scenario files")
+    test.add_argument("--json", action="store_true", help="print the results as JSON")
+    test.add_argument("--verbose", "-v", action="store_true", help="show the working of every case")
+    _with_corpus(test)
+    test.set_defaults(run="brightline.cli.lawcommands:test_command")
+    schema = sub.add_parser("schema", help="print the JSON Schema of law files", description="A JSON Schema for completion and checks in editors.")
+    _with_corpus(schema)
+    schema.set_defaults(run="brightline.cli.lawcommands:schema_command")
+
+
+def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("replay", help="answer every request of a file", description="Answer past detainers under a profile, for holding, notice and transfer, and sum them up by year.", epilog=NOT_ADVICE)
+    parser.add_argument("--profile", required=True, help="whose law: a path such as us/tx/dallas/sheriff")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="detainers as CSV or Parquet (default: the extract that ships with Brightline)")
+    parser.add_argument("--on", metavar="DATE", help="one date of the law for all (default: each request's own date)")
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    _with_corpus(parser)
+    parser.set_defaults(run="brightline.cli.replaycommand:replay_command")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations, product
 
-from brightline.law.chart import Chart
+from brightline.law.chart import Chart, Variable
 from brightline.law.diagram import TRUE, outcome_index
 from brightline.law.duties import Duty, duties_of
 from brightline.law.errors import BrightlineError, near_misses, shown
@@ -50,12 +50,16 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of one fact that changes the answer; `together` are the further facts it needs."""
+    """A change of one fact that changes the answer.
+
+    `together` are the further facts it needs; `or_like` the other values of the fact that do the same.
+    """
 
     fact: str
     to: Value | str
     modality: str
     together: tuple[tuple[str, Value | str], ...] = ()
+    or_like: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +174,19 @@ def possible_values(found: Situation, chart: Chart) -> Possible:
         if value is not None:
             possible.append((variable.position(value),))
         elif presumed is None:
-            possible.append(range(variable.size))
+            possible.append(_not_ruled_out(found, variable))
         elif presumed.at_most is not None:
             possible.append(variable.at_most(presumed.at_most))
         else:
             possible.append(tuple(sorted({variable.position(v) for v in presumed.values})))
     return possible
+
+
+def _not_ruled_out(found: Situation, variable: Variable) -> Sequence[int]:
+    out = found.ruled_out.get(variable.name)
+    if not out:
+        return range(variable.size)
+    return tuple(i for i, values in enumerate(variable.classes) if not out.issuperset(values))
 
 
 def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
@@ -195,7 +206,7 @@ def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
         *(["unverified"] if any(n.evidence == "memory" for n in _deciding(basis, modality)) else []),
     ]
     return Answer(
-        action, modality, tuple(marks), tuple(map(_cited, basis)), tuple(defeated), duties_of(found, stack, action, basis),
+        action, modality, tuple(marks), tuple(map(_cited, basis)), tuple(defeated), duties_of(found, stack, action, _timed(chart, possible, modality, basis)),
         contested, _changes(found, chart, possible, modality), _leans_on(found, chart, possible, modality), None,
     )  # fmt: skip
 
@@ -211,6 +222,16 @@ def _open(found: Situation, chart: Chart, possible: Possible, words: set[str]) -
 
 def _cited(norm: Norm) -> Basis:
     return Basis(norm.id, norm.cites, norm.rank, norm.evidence, norm.says, norm.source, norm.verified_on, norm.note)
+
+
+def _timed(chart: Chart, possible: Possible, modality: str, basis: Sequence[Norm]) -> list[Norm]:
+    """The norms that set a time on the act: those behind the answer, and permissions that limit what is required."""
+    limits = [
+        n for n in chart.norms
+        if modality == "required" and n.within and n not in basis and answer_word(n.modality) == "permitted"
+        and chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}
+    ]  # fmt: skip
+    return [*basis, *limits]
 
 
 def _deciding(basis: Sequence[Norm], modality: str) -> list[Norm]:
@@ -291,7 +312,7 @@ def _flips(found: Situation, chart: Chart, possible: Possible, modality: str, ch
         if len(words) == 1 and modality not in words and not words & seen:
             seen |= words
             named = [(chart.variables[i].name, _shown_value(found, chart, i, p)) for i, p in zip(chosen, positions, strict=True)]
-            yield Change(named[0][0], named[0][1], words.pop(), tuple(named[1:]))
+            yield Change(named[0][0], named[0][1], words.pop(), tuple(named[1:]), _others_alike(found, chart, chosen[0], positions[0]))
 
 
 def _shown_value(found: Situation, chart: Chart, number: int, position: int) -> Value | str:
@@ -302,13 +323,18 @@ def _shown_value(found: Situation, chart: Chart, number: int, position: int) -> 
     return variable.example(position)
 
 
+def _others_alike(found: Situation, chart: Chart, number: int, position: int) -> tuple[Value, ...]:
+    variable = chart.variables[number]
+    return () if variable.cuts or variable.name in found.transient else variable.classes[position][1:]
+
+
 def _leans_on(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Presumed, ...]:
     """A smallest set of presumptions without which the answer would not stand, found by letting go one at a time."""
     facts = found.law.vocabulary.facts
     leaning = [i for i, v in enumerate(chart.variables) if not v.is_reading and found.presumption(v.name) is not None]
     trial, kept = list(possible), []
     for number in sorted(leaning, key=lambda i: not facts[chart.variables[i].name].is_transient):
-        before, trial[number] = trial[number], range(chart.variables[number].size)
+        before, trial[number] = trial[number], _not_ruled_out(found, chart.variables[number])
         if chart.modalities(trial) != {modality}:
             trial[number] = before
             kept.append(number)

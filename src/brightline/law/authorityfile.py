@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE, TRUE, Scope, parse
 from brightline.law.norms import Authority, Context, Enjoined, Extension, InForce, Norm, Overrides, Within
+from brightline.law.rows import check_name, day, expected, is_day, mapping, optional, tables, texts
 from brightline.law.vocabulary import Expression, Vocabulary
 from brightline.law.vocabularyfile import scope_at
 from brightline.law.yamlfile import Listing, Table
@@ -23,6 +23,7 @@ NORM_FIELDS = (
     "id", "action", "modality", "binds", "when", "unless", "reading", "overrides", "derogates", "within", "starts",
     "extends", "with", "in_force", "enjoined", "cites", "evidence", "source", "verified_on", "says", "note",
 )  # fmt: skip
+MAX_AMOUNT = 100_000
 EVIDENCE = ("read", "secondary", "memory")
 KINDS = (
     "constitution", "statute", "regulation", "treaty", "holding", "ordinance", "executive_order", "directive", "policy",
@@ -41,20 +42,13 @@ def parse_authority(content: Any, path: str, file: str, vocabulary: Vocabulary) 
     return _AuthorityParser(content, path, file, vocabulary).authority()
 
 
-def _expected(row: Table, key: str, kinds: Any, what: str) -> Any:
-    value = row.get(key)
-    if not isinstance(value, kinds) or value == "":
-        raise BrightlineError("missing-field" if value is None else "type", f"`{key}` must be {what}", f"write `{key}: ...`", row.where(key))
-    return value
-
-
-def _interval(value: Any, row: Table, key: str) -> InForce:
-    if not isinstance(value, Table) or not isinstance(value.get("from"), date):
-        raise BrightlineError("in-force", f"`{key}` needs a start date", f"write `{key}: {{from: 2025-02-06}}`", row.where(key))
-    value.reject_unknown(("from", "to", "paths", "by"), f"`{key}`")
+def _interval(value: Any, row: Table, key: str, fields: tuple[str, ...] = ("from", "to")) -> InForce:
+    if not isinstance(value, Table) or not is_day(value.get("from")):
+        raise BrightlineError("in-force", f"`{key}` needs a start date", f"write `{key}: {{from: 2025-02-06}}`, with a date and no time", row.where(key))
+    value.reject_unknown(fields, f"`{key}`")
     to = value.get("to")
-    if to is not None and (not isinstance(to, date) or to < value["from"]):
-        raise BrightlineError("in-force", f"`{key}` ends before it begins", "`to` is the last day in force", row.where(key))
+    if to is not None and (not is_day(to) or to < value["from"]):
+        raise BrightlineError("in-force", f"`{key}` has no last day, or ends before it begins", "`to` is the last day in force, a date", value.where("to"))
     return InForce(value["from"], to)
 
 
@@ -66,7 +60,7 @@ class _AuthorityParser:
     def authority(self) -> Authority:
         table = self.table
         table.reject_unknown(AUTHORITY_FIELDS, "an authority")
-        name = _expected(table, "authority", str, "text")
+        name = expected(table, "authority", str, "text")
         stem, _, version = self.file.rsplit("/", 1)[-1].removesuffix(".yaml").partition("@")
         if name != f"{self.path}/{stem}" or not version:
             raise BrightlineError("authority-name", f"{shown(name)} does not match the file", f"write `authority: {self.path}/{stem}` and name the file {stem}@DATE.yaml", table.where("authority"))
@@ -77,39 +71,30 @@ class _AuthorityParser:
         if not interval.start.isoformat().startswith(version[:10]):
             raise BrightlineError("authority-name", f"the version {shown(version)} is not the date in force", f"name the file {stem}@{interval.start}.yaml", table.where("in_force"))
         draft = Authority(
-            name, version, self.path, _expected(table, "title", str, "text"), _expected(table, "citation", str, "text"),
-            self.one_of(table, "kind", KINDS), rank, interval, _expected(table, "source", str, "text"), evidence,
-            str(table.get("verified_on") or ""), (), circuits, paths, self.enjoined(table),
-            self.texts(table, "supersedes"), self.context(), str(table.get("note") or ""), self.file,
-            {k: str(v) for k, v in (table.get("definitions") or {}).items()},
+            name, version, self.path, expected(table, "title", str, "text"), expected(table, "citation", str, "text"),
+            self.one_of(table, "kind", KINDS), rank, interval, expected(table, "source", str, "text"), evidence,
+            day(table, "verified_on"), (), circuits, paths, self.enjoined(table),
+            texts(table, "supersedes"), self.context(), optional(table, "note"), self.file,
+            {k: str(v) for k, v in mapping(table, "definitions").items()},
         )  # fmt: skip
         norms = self.norms(draft)
         return Authority(**{f: getattr(draft, f) for f in draft.__dataclass_fields__ if f != "norms"}, norms=norms)
 
     def one_of(self, row: Table, key: str, known: Any) -> str:
-        value = _expected(row, key, str, "text")
+        value = expected(row, key, str, "text")
         if value not in known:
             raise BrightlineError("unknown-value", f"{shown(value)} is not a known `{key}`", near_misses(value, known), row.where(key))
         return str(value)
 
-    def texts(self, row: Table, key: str) -> tuple[str, ...]:
-        value = row.get(key)
-        if value is None:
-            return ()
-        return (value,) if isinstance(value, str) else tuple(str(v) for v in value)
-
     def definitions(self) -> dict[str, Expression]:
-        entries = self.table.get("definitions")
-        if entries is None:
-            return {}
-        if not isinstance(entries, Table):
-            raise BrightlineError("law-file", "`definitions` must be a mapping", "write `name: condition`", self.table.where("definitions"))
+        entries = mapping(self.table, "definitions")
         found: dict[str, Expression] = {}
         for name in entries:
             if name in self.scope.facts:
                 raise BrightlineError("law-file", f"the definition `{name}` has the name of a fact", "choose another name", entries.where(name))
+            check_name(name, "a definition", entries.where(name))
             scope = Scope(self.scope.facts, {**self.scope.definitions, **found}, self.scope.value_sets)
-            found[name] = parse(str(entries[name]), scope, entries.where(name))
+            found[name] = self.parsed(entries, name, scope)
         return found
 
     def binding(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -118,18 +103,21 @@ class _AuthorityParser:
             return (), ()
         if not isinstance(value, Table) or not set(value) <= {"federal_circuit", "paths"} or not value:
             raise BrightlineError("law-file", "`binding_in` names circuits or paths", "write `binding_in: {federal_circuit: [8]}`", self.table.where("binding_in"))
-        circuits = value.get("federal_circuit") or ()
-        return tuple([circuits] if isinstance(circuits, int) else circuits), tuple(value.get("paths") or ())
+        circuits = value.get("federal_circuit")
+        numbers = tuple(circuits if isinstance(circuits, Listing) else () if circuits is None else (circuits,))
+        if any(type(n) is not int or not 1 <= n <= 13 for n in numbers) or not (numbers or value.get("paths")):
+            raise BrightlineError("law-file", "`binding_in` names no circuit by its number", "write `binding_in: {federal_circuit: [8]}`", value.where("federal_circuit"))
+        return numbers, texts(value, "paths")
 
     def enjoined(self, row: Table) -> tuple[Enjoined, ...]:
-        rows = row.get("enjoined") or ()
-        if not isinstance(rows, (Listing, tuple)):
-            raise BrightlineError("law-file", "`enjoined` must be a list", "write `enjoined: [{from: DATE, by: ...}]`", row.where("enjoined"))
-        return tuple(Enjoined(_interval(e, row, "enjoined"), self.texts(e, "paths"), _expected(e, "by", str, "text")) for e in rows)
+        fields = ("from", "to", "paths", "by")
+        return tuple(Enjoined(_interval(e, e, "enjoined", fields), texts(e, "paths"), expected(e, "by", str, "text")) for e in tables(row, "enjoined"))
 
     def context(self) -> tuple[Context, ...]:
-        rows = self.table.get("context") or ()
-        return tuple(Context(_expected(r, "says", str, "text"), _expected(r, "cites", str, "text"), self.one_of(r, "evidence", EVIDENCE)) for r in rows)
+        rows = tables(self.table, "context")
+        for row in rows:
+            row.reject_unknown(("says", "cites", "evidence"), "`context`")
+        return tuple(Context(expected(r, "says", str, "text"), expected(r, "cites", str, "text"), self.one_of(r, "evidence", EVIDENCE)) for r in rows)
 
     def norms(self, authority: Authority) -> tuple[Norm, ...]:
         rows = self.table.get("norms")
@@ -149,7 +137,7 @@ class _AuthorityParser:
 
     def norm(self, row: Table, authority: Authority) -> Norm:
         row.reject_unknown(NORM_FIELDS, "a norm")
-        short = _expected(row, "id", str, "text")
+        short = expected(row, "id", str, "text")
         if not _ID.match(short):
             raise BrightlineError("law-file", f"{shown(short)} is not an id", "use small letters, digits and hyphens", row.where("id"))
         modality = self.one_of(row, "modality", self.vocabulary.modalities)
@@ -158,26 +146,26 @@ class _AuthorityParser:
             self.vocabulary.ranks[authority.rank].level, self.condition(row, "binds", TRUE),
             self.condition(row, "when", TRUE), self.condition(row, "unless", FALSE), self.reading(row),
             self.overrides(row, modality, authority), self.names(row, "derogates", authority), self.within(row, "within"),
-            self.start(row), self.extension(row), self.actions(row, "with") if row.get("with") else (),
-            _interval(row["in_force"], row, "in_force") if row.get("in_force") else authority.in_force,
+            self.start(row), self.extension(row), self.actions(row, "with") if row.get("with") is not None else (),
+            _interval(row["in_force"], row, "in_force") if row.get("in_force") is not None else authority.in_force,
             authority.enjoined + self.enjoined(row), self.cites(row),
-            self.one_of(row, "evidence", EVIDENCE) if row.get("evidence") else authority.evidence,
-            str(row.get("source") or authority.source), str(row.get("verified_on") or authority.verified_on),
-            self.says(row), str(row.get("note") or ""), row.where("id"),
+            self.one_of(row, "evidence", EVIDENCE) if row.get("evidence") is not None else authority.evidence,
+            optional(row, "source", authority.source), day(row, "verified_on", authority.verified_on),
+            self.says(row), optional(row, "note"), row.where("id"),
         )  # fmt: skip
 
     def cites(self, row: Table) -> str:
         if not row.get("cites"):
             raise BrightlineError("no-citation", f"the norm {shown(row['id'])} cites nothing", "add `cites:` with the pinpoint", row.where("id"))
-        return str(row["cites"])
+        return str(expected(row, "cites", str, "text"))
 
     def says(self, row: Table) -> str:
         if not row.get("says"):
             raise BrightlineError("no-says", f"the norm {shown(row['id'])} has no `says`", "add one plain sentence of your own", row.where("id"))
-        return " ".join(str(row["says"]).split())
+        return " ".join(str(expected(row, "says", str, "text")).split())
 
     def actions(self, row: Table, key: str) -> tuple[str, ...]:
-        names = self.texts(row, key)
+        names = texts(row, key)
         if not names:
             raise BrightlineError("missing-field", f"the norm {shown(row['id'])} names no {key}", "see `actions` in corpus/vocabulary.yaml", row.where(key))
         for name in names:
@@ -186,22 +174,25 @@ class _AuthorityParser:
         return names
 
     def condition(self, row: Table, key: str, otherwise: Expression) -> Expression:
-        value = row.get(key)
-        if value is None:
-            return otherwise
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return parse(" ".join(text.split()), self.scope, row.where(key))
+        return otherwise if row.get(key) is None else self.parsed(row, key, self.scope)
+
+    def parsed(self, row: Table, key: str, scope: Scope) -> Expression:
+        if not isinstance(row[key], (str, bool)):
+            raise BrightlineError("type", f"`{key}` must be a condition", "see Conditions in docs/reference/law-files.md", row.where(key))
+        return parse(str(row[key]), scope, row.where(key))
 
     def reading(self, row: Table) -> dict[str, tuple[str, ...]]:
         value = row.get("reading")
         if value is None:
             return {}
         found = {}
-        for name in _expected(row, "reading", Table, "a mapping of readings"):
-            values = self.texts(value, name)
+        for name in expected(row, "reading", Table, "a mapping of readings"):
+            values = texts(value, name)
             reading = self.vocabulary.readings.get(name)
             if reading is None:
                 raise BrightlineError("unknown-name", f"unknown reading {shown(name)}", near_misses(name, self.vocabulary.readings), value.where(name))
+            if not values:
+                raise BrightlineError("missing-field", f"the reading `{name}` has no value", near_misses("", reading.values), value.where(name))
             for word in values:
                 if word not in reading.values:
                     raise BrightlineError("unknown-value", f"{shown(word)} is not a value of `{name}`", near_misses(word, reading.values), value.where(name))
@@ -209,7 +200,7 @@ class _AuthorityParser:
         return found
 
     def names(self, row: Table, key: str, authority: Authority) -> tuple[str, ...]:
-        return tuple(n if "#" in n else f"{authority.id}#{n}" for n in self.texts(row, key))
+        return tuple(n if "#" in n else f"{authority.id}#{n}" for n in texts(row, key))
 
     def overrides(self, row: Table, modality: str, authority: Authority) -> Overrides | None:
         value = row.get("overrides")
@@ -221,7 +212,7 @@ class _AuthorityParser:
         return Overrides(self.overridden(row, "overrides"))
 
     def overridden(self, row: Table, key: str) -> tuple[str, ...]:
-        found = self.texts(row, key) or ("prohibited", "required")
+        found = texts(row, key) or ("prohibited", "required")
         for word in found:
             if word not in ("prohibited", "required", "permitted"):
                 raise BrightlineError("unknown-value", f"{shown(word)} cannot be taken away", "write `overrides: [prohibited]`", row.where(key))
@@ -234,12 +225,14 @@ class _AuthorityParser:
         if not isinstance(value, Table):
             raise BrightlineError("law-file", f"`{key}` must be a mapping", "write `within: {amount: 48, unit: hours, excludes: []}`", row.where(key))
         value.reject_unknown(("amount", "unit", "excludes", "calendar"), f"`{key}`")
-        excludes = self.texts(value, "excludes")
+        excludes = texts(value, "excludes")
         for word in excludes:
             if word not in self.vocabulary.excludes:
                 raise BrightlineError("unknown-value", f"{shown(word)} cannot be excluded", near_misses(word, self.vocabulary.excludes), value.where("excludes"))
-        amount = _expected(value, "amount", int, "a whole number")
-        return Within(amount, self.one_of(value, "unit", self.vocabulary.units), excludes, str(value.get("calendar") or ""))
+        amount = expected(value, "amount", int, "a whole number")
+        if not 0 <= amount <= MAX_AMOUNT:
+            raise BrightlineError("type", f"{shown(amount)} is not a length of time", f"write a whole number from 0 to {MAX_AMOUNT}", value.where("amount"))
+        return Within(amount, self.one_of(value, "unit", self.vocabulary.units), excludes, optional(value, "calendar"))
 
     def start(self, row: Table) -> str:
         name = row.get("starts")
@@ -257,9 +250,9 @@ class _AuthorityParser:
         value = row.get("extends")
         if value is None:
             return None
-        table = _expected(row, "extends", Table, "a mapping")
+        table = expected(row, "extends", Table, "a mapping")
         table.reject_unknown(("when", "within", "cites"), "`extends`")
         within = self.within(table, "within")
         if within is None:
             raise BrightlineError("law-file", "`extends` needs `within`", "write the longer time", table.where("within"))
-        return Extension(self.condition(table, "when", TRUE), within, str(table.get("cites") or row.get("cites") or ""))
+        return Extension(self.condition(table, "when", TRUE), within, optional(table, "cites", self.cites(row)))

@@ -276,7 +276,7 @@ def _left_out(first: date, last: date, days: _Days) -> str:
     if not skipped:
         return ""
     verb = "does not count" if len(skipped) == 1 else "do not count"
-    if len(skipped) <= _MOST_NAMED and (last - first).days <= 7 and len({day.weekday() for day in skipped}) == len(skipped):
+    if len(skipped) <= _MOST_NAMED and (last - first).days <= 7:
         return f"{_listed([_named(day, days) for day in skipped])} {verb}"
     return f"{_listed(_summed(skipped, days))} {verb}"
 

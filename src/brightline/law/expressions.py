@@ -11,6 +11,7 @@ Normal form (nested tuples, so that equal conditions are equal and can be stored
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,10 @@ TRUE: Expression = ("true",)
 FALSE: Expression = ("false",)
 MAX_CHARACTERS = 4000
 MAX_DEPTH = 60
+MAX_COMPARISONS = 2000
+MAX_NUMBER = 1_000_000_000
+_TOKEN = re.compile(r" ?(?:[A-Za-z_][A-Za-z0-9_]*|(?:0|[1-9][0-9]*)(?![A-Za-z0-9_])|[=!<>]=|[<>,()\[\]{}])")
+_LANGUAGE = "use facts, definitions, `and or not == != < <= > >= in`, and whole numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +89,58 @@ def _nested_depth(text: str) -> int:
     return deepest
 
 
+def _extent(expression: Expression) -> tuple[int, int]:
+    """How many comparisons a condition holds, and how deep it is."""
+    if expression[0] not in ("and", "or", "not"):
+        return 1, 1
+    parts = [_extent(part) for part in expression[1:]]  # type: ignore[arg-type]
+    return sum(count for count, _ in parts), 1 + max(depth for _, depth in parts)
+
+
 class _Parser:
     def __init__(self, scope: Scope, where: str, text: str) -> None:
-        self.scope, self.where, self.text = scope, where, text
+        self.scope, self.where, self.text, self.count = scope, where, " ".join(text.split()), 0
 
     def parsed(self) -> Expression:
-        too_deep = _nested_depth(self.text) > MAX_DEPTH or self.text.count("not") > 200
-        if len(self.text) > MAX_CHARACTERS or too_deep:
-            self.fail("expression", "the condition is too long or too deeply nested", "name its parts in `definitions`")
+        if len(self.text) > MAX_CHARACTERS or _nested_depth(self.text) > MAX_DEPTH or self.text.count("not") > 200:
+            raise self.too_large()
+        self.refuse_foreign()
         try:
-            tree = ast.parse(self.text.strip(), mode="eval")
-        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            found = self.visit(ast.parse(self.text, mode="eval").body)
+        except (SyntaxError, ValueError, MemoryError) as error:
             at = f" at column {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
-            self.fail("expression", f"cannot read {shown(self.text)}{at}", "see Conditions in docs/reference/law-files.md")
-        try:
-            return self.visit(tree.body)
+            raise self.fail("expression", f"cannot read {shown(self.text)}{at}", "see Conditions in docs/reference/law-files.md") from None
         except RecursionError:
-            self.fail("expression", "the condition is too deeply nested", "name its parts in `definitions`")
+            raise self.too_large() from None
+        # INVARIANT: what `parse` returns is small, so that hashing and walking it are cheap and never too deep.
+        if _extent(found)[1] > MAX_DEPTH:
+            raise self.too_large()
+        return found
 
-    def fail(self, code: str, message: str, help: str = "") -> "NoReturn":  # noqa: F821
-        raise BrightlineError(code, message, help, self.where)
+    def refuse_foreign(self) -> None:
+        """Only ASCII names, whole numbers, comparisons and brackets reach Python's parser."""
+        at = 0
+        while at < len(self.text):
+            token = _TOKEN.match(self.text, at)
+            if not token:
+                raise self.foreign(self.text[self.text.rfind(" ", 0, at + 1) + 1 :].split()[0])
+            at = token.end()
+
+    def counted(self, part: Expression) -> Expression:
+        """The part, if the condition stays small with it: definitions that use definitions can double each time."""
+        self.count += _extent(part)[0]
+        if self.count > MAX_COMPARISONS:
+            raise self.too_large()
+        return part
+
+    def too_large(self) -> BrightlineError:
+        return self.fail("expression", "the condition is too long or too deeply nested", "write it with fewer parts, or name its parts in `definitions`")
+
+    def foreign(self, source: str) -> BrightlineError:
+        return self.fail("expression", f"{shown(source)} is outside the language of conditions", _LANGUAGE)
+
+    def fail(self, code: str, message: str, help: str = "") -> BrightlineError:
+        return BrightlineError(code, message, help, self.where)
 
     def visit(self, node: ast.expr) -> Expression:
         if isinstance(node, ast.BoolOp):
@@ -112,17 +149,12 @@ class _Parser:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return negate(self.visit(node.operand))
         if isinstance(node, ast.Compare):
-            return self.comparison(node)
+            return self.counted(self.comparison(node))
         if isinstance(node, ast.Name):
-            return self.named(node.id)
+            return self.counted(self.named(node.id))
         if isinstance(node, ast.Constant) and isinstance(node.value, bool):
             return TRUE if node.value else FALSE
-        source = ast.get_source_segment(self.text.strip(), node) or self.text
-        self.fail(
-            "expression",
-            f"{shown(source)} is outside the language of conditions",
-            "use facts, definitions, `and or not == != < <= > >= in`, and whole numbers",
-        )
+        raise self.foreign(ast.get_source_segment(self.text, node) or self.text)
 
     def named(self, name: str) -> Expression:
         name = {"true": "True", "false": "False"}.get(name, name)
@@ -132,7 +164,7 @@ class _Parser:
             return self.scope.definitions[name]
         fact = self.fact(name)
         if fact.kind != "bool":
-            self.fail("type", f"`{name}` is not a yes-or-no fact", f"compare it: `{name} == ...` or `{name} in [...]`")
+            raise self.fail("type", f"`{name}` is not a yes-or-no fact", f"compare it: `{name} == ...` or `{name} in [...]`")
         return ("in", name, (True,))
 
     def fact(self, name: str) -> Fact:
@@ -140,22 +172,22 @@ class _Parser:
             return self.scope.facts[name]
         known = [*self.scope.facts, *self.scope.definitions]
         if name in self.scope.value_sets:
-            self.fail("type", f"`{name}` is a set of values", f"write `FACT in {name}`")
-        self.fail("unknown-name", f"unknown name {shown(name)}", near_misses(name, known, "see corpus/vocabulary.yaml"))
+            raise self.fail("type", f"`{name}` is a set of values", f"write `FACT in {name}`")
+        raise self.fail("unknown-name", f"unknown name {shown(name)}", near_misses(name, known, "see corpus/vocabulary.yaml"))
 
     def comparison(self, node: ast.Compare) -> Expression:
         if len(node.ops) != 1 or not isinstance(node.left, ast.Name):
-            self.fail("expression", f"cannot read the comparison in {shown(self.text)}", "write `fact == value`, one comparison at a time")
+            raise self.fail("expression", f"cannot read the comparison in {shown(self.text)}", "write `fact == value`, one comparison at a time")
         fact, op, right = self.fact(node.left.id), node.ops[0], node.comparators[0]
         if fact.kind in ("datetime", "date"):
-            self.fail("type", f"`{fact.name}` is a {fact.kind} and cannot be compared", "use a derived number of hours or days")
+            raise self.fail("type", f"`{fact.name}` is a {fact.kind} and cannot be compared", "use a derived number of hours or days")
         if isinstance(op, (ast.In, ast.NotIn)):
             found: Expression = self.member(fact, self.values(fact, right))
             return found if isinstance(op, ast.In) else negate(found)
         if fact.kind == "int":
             return self.number(fact, op, right)
         if not isinstance(op, (ast.Eq, ast.NotEq)):
-            self.fail("type", f"`{fact.name}` has no order", "use `==`, `!=` or `in`")
+            raise self.fail("type", f"`{fact.name}` has no order", "use `==`, `!=` or `in`")
         found = self.member(fact, (self.value(fact, right),))
         return found if isinstance(op, ast.Eq) else negate(found)
 
@@ -172,13 +204,15 @@ class _Parser:
             ast.NotEq: lambda: any_of(below(n), negate(below(n + 1))),
         }
         if type(op) not in table:
-            self.fail("expression", f"cannot read the comparison in {shown(self.text)}", "use < <= > >= == !=")
+            raise self.fail("expression", f"cannot read the comparison in {shown(self.text)}", "use < <= > >= == !=")
         return table[type(op)]()
 
     def member(self, fact: Fact, values: tuple[Value, ...]) -> Expression:
         if fact.kind == "int":
             return any_of(*(all_of(negate(("lt", fact.name, v)), ("lt", fact.name, int(v) + 1)) for v in values))
         chosen = tuple(v for v in fact.domain if v in values)
+        if not chosen:
+            return FALSE
         if len(chosen) == len(fact.domain):
             return TRUE
         if fact.kind == "bool" and chosen == (False,):
@@ -189,11 +223,11 @@ class _Parser:
         if isinstance(node, ast.Name) and node.id in self.scope.value_sets:
             of, members = self.scope.value_sets[node.id]
             if fact.name not in of:
-                self.fail("type", f"the set `{node.id}` is not of `{fact.name}`", f"it is of {', '.join(of)}")
+                raise self.fail("type", f"the set `{node.id}` is not of `{fact.name}`", f"it is of {', '.join(of)}")
             return tuple(m for m in members if m in fact.domain)
         if not isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             known = list(self.scope.value_sets)
-            self.fail("expression", f"`in` needs a list or a named set in {shown(self.text)}", near_misses(getattr(node, "id", ""), known))
+            raise self.fail("expression", f"`in` needs a list or a named set in {shown(self.text)}", near_misses(getattr(node, "id", ""), known))
         found: list[Value] = []
         for element in node.elts:
             if isinstance(element, ast.Name) and element.id in self.scope.value_sets and element.id not in fact.domain:
@@ -206,18 +240,18 @@ class _Parser:
         if isinstance(node, ast.Name) and fact.kind == "enum" and node.id in fact.values:
             return node.id
         if isinstance(node, ast.Constant) and node.value is None and "none" in fact.values:
-            self.fail("unknown-value", f"`None` is not a value of `{fact.name}`", "did you mean `none`?")
+            raise self.fail("unknown-value", f"`None` is not a value of `{fact.name}`", "did you mean `none`?")
         if fact.kind == "bool":
-            word = node.id if isinstance(node, ast.Name) else getattr(node, "value", None)
-            if word in (True, "true", False, "false") and not isinstance(word, int) or isinstance(word, bool):
-                return word in (True, "true")
-            self.fail("type", f"`{fact.name}` is yes or no", "write the name alone, or `not name`")
+            word = node.id if isinstance(node, ast.Name) else str(node.value) if isinstance(node, ast.Constant) else ""
+            if word in ("True", "true", "False", "false"):
+                return word in ("True", "true")
+            raise self.fail("type", f"`{fact.name}` is yes or no", "write the name alone, or `not name`")
         if fact.kind == "int":
-            if isinstance(node, ast.Constant) and type(node.value) is int:
+            if isinstance(node, ast.Constant) and type(node.value) is int and node.value <= MAX_NUMBER:
                 return node.value
-            self.fail("type", f"`{fact.name}` is a whole number of {fact.unit or 'units'}", "compare it with a whole number")
-        word = node.id if isinstance(node, ast.Name) else ast.get_source_segment(self.text.strip(), node) or "?"
-        self.fail("unknown-value", f"{shown(word)} is not a value of `{fact.name}`", near_misses(word, fact.values, "see corpus/vocabulary.yaml"))
+            raise self.fail("type", f"`{fact.name}` is a whole number of {fact.unit or 'units'}", f"compare it with a whole number up to {MAX_NUMBER}")
+        word = node.id if isinstance(node, ast.Name) else ast.get_source_segment(self.text, node) or "?"
+        raise self.fail("unknown-value", f"{shown(word)} is not a value of `{fact.name}`", near_misses(word, fact.values, "see corpus/vocabulary.yaml"))
 
 
 def atoms(expression: Expression) -> Iterator[Expression]:

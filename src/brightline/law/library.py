@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from brightline.law.calendars import Calendar
@@ -18,10 +19,10 @@ __all__ = ["Law", "Stack"]
 
 @dataclass(frozen=True, eq=False)
 class Stack:
-    """The norms in force for a profile on a date, the strongest rank first."""
+    """The norms in force for a profile, the strongest rank first, unchanged `since` a date."""
 
     profile: str
-    on: date
+    since: date
     authorities: tuple[Authority, ...]
     norms: tuple[Norm, ...]
 
@@ -59,7 +60,11 @@ class Law:
     calendars: Mapping[str, Calendar]
     fingerprint: str = ""
     _stacks: dict[tuple[str, date], Stack] = field(default_factory=dict, repr=False)
+    _changes: dict[str, list[date]] = field(default_factory=dict, repr=False)
     _charts: dict[tuple[object, ...], Chart] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"Law({len(self.vocabulary.profiles)} profiles, {len(self.authorities)} folders)"
 
     def profile(self, name: str) -> Profile:
         """A profile by its path. Raises: BrightlineError `unknown-profile` with near misses."""
@@ -75,15 +80,20 @@ class Law:
 
         Raises: BrightlineError `unknown-profile`, or `too-early` where no law of the corpus is in force yet.
         """
-        key = (profile, on)
+        key = (profile, self.epoch(profile, on))
         if key not in self._stacks:
-            if len(self._stacks) > 512:
-                self._stacks.clear()
-            self._stacks[key] = self._stack(profile, on)
+            self._stacks[key] = self._stack(profile, on, key[1])
         return self._stacks[key]
 
-    def _stack(self, profile: str, on: date) -> Stack:
-        self.profile(profile)
+    def epoch(self, profile: str, on: date) -> date:
+        """The day of the last change of a profile's law up to a date: law is compiled once for each."""
+        if profile not in self._changes:
+            self.profile(profile)
+            self._changes[profile] = sorted({day for authority in self._on_path(profile) for day in _change_days(authority)} | self._profile_days(profile))
+        index = bisect_right(self._changes[profile], on)
+        return self._changes[profile][index - 1] if index else date.min
+
+    def _stack(self, profile: str, on: date, since: date) -> Stack:
         circuit = self.vocabulary.circuit(profile)
         weakest = min(self.vocabulary.ranks.values(), key=lambda rank: rank.level)
         authorities, norms = [], []
@@ -98,7 +108,7 @@ class Law:
         if not norms:
             raise BrightlineError("too-early", f"no law of the corpus is in force for `{profile}` on {on}", "choose a later date with --on", "--on")
         norms.sort(key=lambda norm: -norm.level)
-        return Stack(profile, on, tuple(authorities), tuple(norms))
+        return Stack(profile, since, tuple(authorities), tuple(norms))
 
     def chart(self, stack: Stack, action: str) -> Chart:
         """The compiled law on one action; stacks with the same norms on it share one chart.
@@ -110,6 +120,9 @@ class Law:
         if key not in self._charts:
             self._charts[key] = Chart(action, norms, self.vocabulary.facts, self.vocabulary.readings)
         return self._charts[key]
+
+    def _profile_days(self, profile: str) -> set[date]:
+        return {day for link in self.vocabulary.profile_chain(profile) for day in link.since.values()}
 
     def _on_path(self, profile: str) -> Iterable[Authority]:
         for folder in prefixes(profile):
@@ -130,3 +143,15 @@ class Law:
         if not nearest:
             raise BrightlineError("unknown-calendar", f"no calendar covers `{path}`", "add one in corpus/calendars")
         return self.calendars[nearest[-1]]
+
+
+def _change_days(authority: Authority) -> Iterator[date]:
+    """The days on which a norm of an authority begins or stops to take part somewhere."""
+    intervals = [authority.in_force]
+    for norm in authority.norms:
+        intervals.append(norm.in_force)
+        intervals.extend(e.interval for e in norm.enjoined)
+    for interval in intervals:
+        yield interval.start
+        if interval.to is not None and interval.to < date.max:
+            yield interval.to + timedelta(days=1)

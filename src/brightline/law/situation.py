@@ -6,15 +6,16 @@ Transient facts live in `Transient`, which shows their names and has no way to b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from brightline.law.deadlines import count
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.library import Law
-from brightline.law.vocabulary import Expression, Fact, Value
+from brightline.law.expressions import facts_in
+from brightline.law.vocabulary import Contradiction, Expression, Fact, Presumption, Value
 from brightline.law.vocabularyfile import scope_at
 
 __all__ = ["Moment", "Situation", "Transient", "parse_value", "situation", "truth"]
@@ -82,6 +83,7 @@ class Situation:
     transient: Transient
     readings: Mapping[str, str]
     strict: bool = False
+    ruled_out: Mapping[str, frozenset[Value]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Situation(profile={self.profile!r}, on={self.on}, known={sorted(self.known())}, transient={self.transient!r})"
@@ -104,11 +106,15 @@ class Situation:
             return self.derived[name]
         return self.standing.get(name)
 
-    def presumption(self, name: str) -> Any:
+    def presumption(self, name: str) -> Presumption | None:
         """The presumption that an unknown fact falls under; None when known, strict or without one."""
         if self.strict or self.is_known(name):
             return None
-        return self.law.vocabulary.facts[name].presumed
+        presumed = self.law.vocabulary.facts[name].presumed
+        if presumed is None or name not in self.ruled_out:
+            return presumed
+        left = tuple(v for v in presumed.values if v not in self.ruled_out[name])
+        return replace(presumed, values=left) if left or presumed.at_most is not None else None
 
     def with_fact(self, name: str, raw: object) -> Situation:
         """The situation with one more fact stated. Raises: BrightlineError as `situation` does."""
@@ -158,11 +164,12 @@ def situation(
             moments[name] = value
         else:
             stated[name] = value
-    standing = {k: v for k, v in vocabulary.standing_facts(profile).items() if k not in stated}
-    chosen = {**vocabulary.chosen_readings(profile), **_checked_readings(law, readings or {})}
+    standing = {k: v for k, v in vocabulary.standing_facts(profile, on).items() if k not in stated}
+    chosen = {**vocabulary.chosen_readings(profile, on), **_checked_readings(law, readings or {})}
     found = Situation(law, profile, on, stated, standing, moments, _derived(law, profile, stated, moments), Transient(hidden), chosen, strict)
     _check_contradictions(found)
-    return found
+    ruled_out = _ruled_out(found)
+    return replace(found, ruled_out=ruled_out) if ruled_out else found
 
 
 def _known_fact(name: str, visible: Mapping[str, Fact], every: Mapping[str, Fact]) -> Fact:
@@ -176,7 +183,7 @@ def _checked_readings(law: Law, readings: Mapping[str, str]) -> Mapping[str, str
     for name, value in readings.items():
         reading = law.vocabulary.readings.get(name)
         if reading is None:
-            raise BrightlineError("unknown-reading", f"unknown reading {shown(name)}", near_misses(name, law.vocabulary.readings), "readings")
+            raise BrightlineError("unknown-reading", f"unknown reading {shown(name)}", near_misses(name, law.vocabulary.readings, "see docs/reference/vocabulary.md"), "readings")
         if value not in reading.values:
             raise BrightlineError("unknown-reading", f"{shown(value)} is not a value of `{name}`", near_misses(value, reading.values), "readings")
     return readings
@@ -270,6 +277,28 @@ def _check_contradictions(found: Situation) -> None:
             raise BrightlineError("contradiction", f"the facts contradict each other: {line.says[0].lower()}{line.says[1:].rstrip('.')}", "check the facts and ask again", "facts")
 
 
+def _ruled_out(found: Situation) -> dict[str, frozenset[Value]]:
+    """The values of unknown facts that would contradict what is known.
+
+    A known transient fact rules nothing out, since what it rules out would tell what it is.
+    """
+    out: dict[str, set[Value]] = {}
+    for line in found.law.vocabulary.contradictions:
+        names = facts_in(line.when)
+        unknown = [n for n in names if not found.is_known(n)]
+        if len(unknown) == 1 and not any(n in found.transient for n in names):
+            fact = found.law.vocabulary.facts[unknown[0]]
+            impossible = {v for v in fact.domain if _contradicts(line, found, fact.name, v)}
+            if impossible and len(impossible) < len(fact.domain):
+                out.setdefault(fact.name, set()).update(impossible)
+    return {name: frozenset(values) for name, values in out.items()}
+
+
+def _contradicts(line: Contradiction, found: Situation, name: str, value: Value) -> bool:
+    trial = replace(found, stated={**found.stated, name: value})
+    return truth(line.when, trial, presume=False) is True
+
+
 def truth(expression: Expression, found: Situation, *, presume: bool = True) -> bool | None:
     """Whether a condition is true, false, or not settled by what is known (strong Kleene logic)."""
     word = expression[0]
@@ -294,7 +323,8 @@ def _atom(expression: Expression, found: Situation, presume: bool) -> bool | Non
         return value in expression[2] if expression[0] == "in" else value < expression[2]  # type: ignore[operator]
     presumed = found.presumption(name) if presume else None
     if presumed is None:
-        return None
+        out = found.ruled_out.get(name)
+        return _subset([v for v in found.law.vocabulary.facts[name].domain if v not in out], expression[2]) if out else None  # type: ignore[arg-type]
     if expression[0] == "lt":
         return True if presumed.at_most is not None and presumed.at_most < expression[2] else None  # type: ignore[operator]
     inside = _subset(presumed.values, expression[2])  # type: ignore[arg-type]

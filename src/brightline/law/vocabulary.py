@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 __all__ = [
     "Action",
@@ -126,7 +127,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Whose answer this is: a path, its standing facts and its chosen readings."""
+    """Whose answer this is: a path, its standing facts and its chosen readings.
+
+    `since` dates a standing fact or reading that holds from a day on only.
+    """
 
     id: str
     name: str
@@ -135,6 +139,7 @@ class Profile:
     federal_circuit: int | None = None
     time_zone: str = ""
     note: str = ""
+    since: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +187,19 @@ class Vocabulary:
         """The profile and those above it in its path, the widest first; folders without a profile are skipped."""
         return [self.profiles[path] for path in prefixes(profile) if path in self.profiles]
 
-    def standing_facts(self, profile: str) -> dict[str, Value]:
-        """The facts a profile brings to every request; the narrower profile wins."""
+    def standing_facts(self, profile: str, on: date) -> dict[str, Value]:
+        """The facts a profile brings to every request on a date; the narrower profile wins."""
         merged: dict[str, Value] = {}
         for link in self.profile_chain(profile):
-            merged.update(link.facts)
+            merged.update({k: v for k, v in link.facts.items() if link.since.get(k, on) <= on})
         return merged
 
-    def chosen_readings(self, profile: str) -> dict[str, str]:
-        """The value each reading has for a profile: its own choice, or the default, for readings that apply."""
+    def chosen_readings(self, profile: str, on: date) -> dict[str, str]:
+        """The value each reading has for a profile on a date: its own choice, or the default, for readings that apply."""
         paths = set(prefixes(profile))
         chosen = {r.name: r.default for r in self.readings.values() if r.applies_to in paths}
         for link in self.profile_chain(profile):
-            chosen.update(link.readings)
+            chosen.update({k: v for k, v in link.readings.items() if link.since.get(k, on) <= on})
         return chosen
 
     def circuit(self, profile: str) -> int | None:

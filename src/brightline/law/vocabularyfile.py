@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import Scope, parse
+from brightline.law.rows import check_name, expected, is_day, mapping, optional, tables, texts
 from brightline.law.vocabulary import (
     Action,
     Contradiction,
@@ -21,7 +23,6 @@ from brightline.law.vocabulary import (
     Profile,
     Rank,
     Reading,
-    Value,
     Vocabulary,
     prefixes,
 )
@@ -95,9 +96,9 @@ def _add(draft: _Draft, folder: str, content: Any) -> None:
     sets: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     draft.jurisdictions[folder] = Jurisdiction(folder, {}, sets)
     _each(table, "value_sets", lambda row: _add_set(draft, row, sets))
-    for fact in list(draft.facts.values()):
-        if fact.presumed_name and fact.presumed is None:
-            draft.facts[fact.name] = _with_set_presumed(fact, sets)
+    visible = scope_at(draft.finished(), folder).value_sets
+    for fact in [f for f in draft.facts.values() if f.scope == folder and f.presumed_name and f.presumed is None]:
+        draft.facts[fact.name] = _with_set_presumed(fact, visible, table)
     definitions = _definitions(draft, folder, table)
     draft.jurisdictions[folder] = Jurisdiction(folder, definitions, sets)
     _each(table, "readings", lambda row: _add_reading(draft, row))
@@ -108,14 +109,14 @@ def _add(draft: _Draft, folder: str, content: Any) -> None:
 
 
 def _add_root(draft: _Draft, table: Table) -> None:
-    draft.units = tuple(table.get("deadline_units") or ())
-    draft.excludes = tuple(table.get("deadline_excludes") or ())
-    for row in table.get("modalities") or ():
+    draft.units, draft.excludes = texts(table, "deadline_units"), texts(table, "deadline_excludes")
+    for row in tables(table, "modalities"):
         name = _text(row, "name")
-        if "norm" in (row.get("use") or ()):
-            draft.modalities[name] = Modality(name, row.get("answer_as", name), row.get("meaning", ""))
-    for row in table.get("ranks") or ():
-        draft.ranks[row["name"]] = Rank(row["name"], row["level"], row.get("meaning", ""))
+        if "norm" in texts(row, "use"):
+            draft.modalities[name] = Modality(name, optional(row, "answer_as", name), optional(row, "meaning"))
+    for row in tables(table, "ranks"):
+        name = _text(row, "name")
+        draft.ranks[name] = Rank(name, expected(row, "level", int, "a whole number"), optional(row, "meaning"))
 
 
 def _each(table: Table, section: str, add: Callable[[Table], None]) -> None:
@@ -148,41 +149,60 @@ def _add_fact(draft: _Draft, folder: str, row: Table) -> None:
         raise BrightlineError("vocabulary", f"the fact `{name}` is defined twice", "keep one", row.where("name"))
     if kind not in _KINDS:
         raise BrightlineError("vocabulary", f"{shown(kind)} is not a type of fact", near_misses(kind, _KINDS), row.where("type"))
+    check_name(name, "a fact", row.where("name"))
+    values = texts(row, "values")
+    for value in values:
+        check_name(value, f"a value of `{name}`", row.where("values"))
+    if bool(values) != (kind == "enum") or len(set(values)) != len(values):
+        raise BrightlineError("vocabulary", f"`{name}` must have values if it is an enum, each once, and none if it is not", "write `values: [...]`", row.where("values"))
     if row.get("handling") not in ("recordable", "transient"):
         raise BrightlineError("vocabulary", f"`{name}` must say `handling: recordable` or `handling: transient`", "a fact that reveals immigration status is transient", row.where("handling"))
     fact = Fact(
-        name, row.get("group", ""), kind, row["handling"], _text(row, "question"), tuple(row.get("values") or ()),
-        row.get("unit", ""), dict(row.get("value_notes") or {}), scope=folder, derived=_derivation(row),
+        name, optional(row, "group"), kind, row["handling"], _text(row, "question"), values,
+        optional(row, "unit"), _notes(row), scope=folder, derived=_derivation(row),
     )  # fmt: skip
     draft.facts[name] = _with_presumption(fact, row)
 
 
+def _notes(row: Table) -> dict[str, str]:
+    notes = mapping(row, "value_notes")
+    return {name: _text(notes, name) for name in notes}
+
+
 def _derivation(row: Table) -> Derivation | None:
-    table = row.get("derived")
-    if not table:
+    if row.get("derived") is None:
         return None
-    return Derivation(table["from"], table["to"], table["unit"], tuple(table.get("excludes") or ()), table.get("calendar", ""))
+    table = mapping(row, "derived")
+    return Derivation(_text(table, "from"), _text(table, "to"), _text(table, "unit"), texts(table, "excludes"), optional(table, "calendar"))
 
 
 def _with_presumption(fact: Fact, row: Table) -> Fact:
-    table = row.get("presumed")
-    if table is None:
+    if row.get("presumed") is None:
         return fact
+    table = mapping(row, "presumed")
     because = _text(table, "because")
-    if "at_most" in table:
-        return replace(fact, presumed=Presumption(because, at_most=table["at_most"]), presumed_name=f"at most {table['at_most']}")
-    if "not_in" in table:
-        return replace(fact, presumed_name=f"not in {table['not_in']}", notes={**fact.notes, "": because})
-    value: Value = table.get("value")
-    if value not in fact.domain:
-        raise BrightlineError("vocabulary", f"{shown(value)} is not a value of `{fact.name}`", near_misses(value, map(str, fact.domain)), row.where("presumed"))
+    if "at_most" in table and fact.kind == "int":
+        most = expected(table, "at_most", int, "a whole number")
+        return replace(fact, presumed=Presumption(because, at_most=most), presumed_name=f"at most {most}")
+    if "not_in" in table and fact.kind == "enum":
+        return replace(fact, presumed_name=f"not in {_text(table, 'not_in')}", notes={**fact.notes, "": because})
+    value: Any = table.get("value")
+    if not _in_domain(value, fact):
+        raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{fact.name}`", near_misses(value, map(str, fact.domain)), row.where("presumed"))
     return replace(fact, presumed=Presumption(because, (value,)), presumed_name=str(value).lower())
 
 
-def _with_set_presumed(fact: Fact, sets: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> Fact:
+def _in_domain(value: object, fact: Fact) -> bool:
+    """Tell whether a fact may have a value. A 0 is not a `false` here, though Python says they are equal."""
+    if fact.kind == "int":
+        return type(value) is int
+    return type(value) in (bool, str) and value in fact.domain
+
+
+def _with_set_presumed(fact: Fact, sets: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], table: Table) -> Fact:
     named = fact.presumed_name.removeprefix("not in ")
     if named not in sets:
-        return fact
+        raise BrightlineError("unknown-name", f"the presumption of `{fact.name}` names the unknown set {shown(named)}", near_misses(named, sets), table.where("facts"))
     kept = tuple(v for v in fact.values if v not in sets[named][1])
     notes = {k: v for k, v in fact.notes.items() if k}
     return replace(fact, presumed=Presumption(fact.notes[""], kept), notes=notes)
@@ -196,30 +216,31 @@ def _add_action(draft: _Draft, folder: str, row: Table) -> None:
 
 
 def _add_set(draft: _Draft, row: Table, sets: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> None:
-    of = row.get("of")
-    of_names = (of,) if isinstance(of, str) else tuple(of or ())
+    of_names, values = texts(row, "of"), texts(row, "values")
     for name in of_names:
         if name not in draft.facts:
             raise BrightlineError("unknown-name", f"unknown fact {shown(name)}", near_misses(name, draft.facts), row.where("of"))
     known = {v for name in of_names for v in draft.facts[name].domain}
-    for value in row.get("values") or ():
+    for value in values:
         if value not in known:
             raise BrightlineError("unknown-value", f"{shown(value)} is not a value of {', '.join(of_names)}", near_misses(value, map(str, known)), row.where("values"))
-    sets[_text(row, "name")] = (of_names, tuple(row["values"]))
+    check_name(_text(row, "name"), "a set of values", row.where("name"))
+    sets[row["name"]] = (of_names, values)
 
 
 def _definitions(draft: _Draft, folder: str, table: Table) -> dict[str, Expression]:
     found: dict[str, Expression] = {}
-    entries = table.get("definitions") or {}
+    entries = mapping(table, "definitions")
     for name in entries:
         if name in draft.facts:
             raise BrightlineError("vocabulary", f"the definition `{name}` has the name of a fact", "choose another name", entries.where(name))
+        check_name(name, "a definition", entries.where(name))
         found[name] = parse(_text(entries, name), scope_at(draft.finished(), folder, found), entries.where(name))
     return found
 
 
 def _add_reading(draft: _Draft, row: Table) -> None:
-    name, values = _text(row, "name"), tuple(row.get("values") or ())
+    name, values = _text(row, "name"), texts(row, "values")
     if name in draft.readings:
         raise BrightlineError("vocabulary", f"the reading `{name}` is defined twice", "keep one", row.where("name"))
     if row.get("default") not in values or len(values) < 2:
@@ -228,25 +249,38 @@ def _add_reading(draft: _Draft, row: Table) -> None:
 
 
 def _add_profile(draft: _Draft, row: Table) -> None:
-    row.reject_unknown(("id", "name", "facts", "readings", "federal_circuit", "time_zone", "note"), "a profile")
+    row.reject_unknown(("id", "name", "facts", "readings", "federal_circuit", "time_zone", "since", "note"), "a profile")
     name = _text(row, "id")
     if name in draft.profiles:
         raise BrightlineError("vocabulary", f"the profile `{name}` is defined twice", "keep one", row.where("id"))
-    facts = row.get("facts") or {}
+    facts = mapping(row, "facts")
     for key, value in facts.items():
         if key not in draft.facts:
             raise BrightlineError("unknown-name", f"unknown fact {shown(key)}", near_misses(key, draft.facts), facts.where(key))
-        if draft.facts[key].domain and value not in draft.facts[key].domain:
+        if not _in_domain(value, draft.facts[key]):
             raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{key}`", near_misses(value, map(str, draft.facts[key].domain)), facts.where(key))
-    readings = row.get("readings") or {}
+    readings = mapping(row, "readings")
     for key, value in readings.items():
         if key not in draft.readings or value not in draft.readings[key].values:
             raise BrightlineError("unknown-name", f"unknown reading {shown(key)} or value {shown(value)}", near_misses(key, draft.readings), readings.where(key))
-    draft.profiles[name] = Profile(name, _text(row, "name"), dict(facts), dict(readings), row.get("federal_circuit"), row.get("time_zone", ""), row.get("note", ""))
+    draft.profiles[name] = Profile(name, _text(row, "name"), dict(facts), dict(readings), _circuit(row), optional(row, "time_zone"), optional(row, "note"), _since(row, {*facts, *readings}))
+
+
+def _circuit(row: Table) -> int | None:
+    return None if row.get("federal_circuit") is None else int(expected(row, "federal_circuit", int, "the number of a federal circuit"))
+
+
+def _since(row: Table, known: set[str]) -> dict[str, date]:
+    entries = mapping(row, "since")
+    for key, day in entries.items():
+        if key not in known or not is_day(day):
+            raise BrightlineError("vocabulary", f"`since` dates the profile's own facts and readings; {shown(key)} is not one, or has no date", "write `since: {fact: 2017-09-01}`", row.where("since"))
+    return dict(entries)
 
 
 def _known_actions(draft: _Draft, row: Table) -> tuple[str, ...]:
-    for name in row.get("actions") or ():
+    names = texts(row, "actions")
+    for name in names:
         if name not in draft.actions:
             raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, draft.actions), row.where("actions"))
-    return tuple(row["actions"])
+    return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,11 @@ __all__ = ["Listing", "Table", "load_text", "load_yaml", "read_bytes"]
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 40
+MAX_VALUES = 200_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER: Any = yaml.resolver.Resolver()
 _TAG = "tag:yaml.org,2002:"
-_RUN_OF_MARKS = re.compile(r"(?m)^[ \t]*(?:[-?:][ \t]+){20,}")
+_FEW_LEVELS = f"law files are a few levels deep; the limit is {MAX_DEPTH}"
 _WHOLE = re.compile(r"[-+]?[0-9][0-9_]{0,30}\Z")
 
 
@@ -66,6 +68,8 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
             raise BrightlineError("unreadable", f"{shown(path)} is a folder", "name a file")
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
+    except ValueError:
+        raise BrightlineError("unreadable", f"{shown(path)} is not the name of a file", "check the path") from None
     except OSError as error:
         raise BrightlineError("unreadable", f"cannot read {shown(path)}: {(error.strerror or 'error').lower()}", "check the path and its permissions") from None
     if len(content) > limit:
@@ -89,78 +93,88 @@ def load_yaml(path: Path, name: str = "") -> Any:
 
 def load_text(text: str, label: str) -> Any:
     """The content of YAML text. Raises: BrightlineError `yaml`."""
-    _refuse_hostile(text, label)
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        return _Builder(label, yaml.parse(text, Loader=_LOADER)).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it is not YAML"
         where = f"{label}:{mark.line + 1}" if mark else label
         raise BrightlineError("yaml", f"cannot read the YAML: {problem}", "check the indentation and quotes near that line", where) from None
-    except (RecursionError, MemoryError, ValueError):
-        raise BrightlineError("yaml", "the YAML is nested too deeply or malformed", "law files are a few levels deep", label) from None
-    if node is None:
-        return None
-    return _Builder(label).value(node, 0)
-
-
-def _refuse_hostile(text: str, label: str) -> None:
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth += 1 if bracket in "[{" else -1 if depth else 0
-        deepest = max(deepest, depth)
-    indents = max((len(m) for m in re.findall(r"(?m)^ +", text)), default=0)
-    if deepest > MAX_DEPTH or indents > 400 or _RUN_OF_MARKS.search(text):
-        raise BrightlineError("yaml", "the YAML is nested too deeply", f"law files are a few levels deep; the limit is {MAX_DEPTH}", label)
+    except (RecursionError, MemoryError, ValueError, OverflowError):
+        raise BrightlineError("yaml", "the YAML is nested too deeply or malformed", _FEW_LEVELS, label) from None
 
 
 class _Builder:
-    """Turns composed nodes into values, once each: a node met twice is an alias, which is refused."""
+    """Turns the parser's events into values.
 
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.seen: set[int] = set()
+    INVARIANT: no node graph is built. libyaml composes nodes by recursion in C, and a file of open brackets
+    overflows the stack there; events come one at a time, and the depth is counted here.
+    """
 
-    def fail(self, node: yaml.Node, message: str, help: str) -> BrightlineError:
-        return BrightlineError("yaml", message, help, f"{self.label}:{node.start_mark.line + 1}")
+    def __init__(self, label: str, events: Iterator[Any]) -> None:
+        self.label, self.events, self.count = label, events, 0
 
-    def value(self, node: yaml.Node, depth: int) -> Any:
-        if id(node) in self.seen:
-            raise self.fail(node, "an alias (`*name`) is not allowed", "write the value out")
-        self.seen.add(id(node))
+    def fail(self, event: Any, message: str, help: str) -> BrightlineError:
+        return BrightlineError("yaml", message, help, f"{self.label}:{event.start_mark.line + 1}")
+
+    def document(self) -> Any:
+        next(self.events)
+        if isinstance(next(self.events), yaml.StreamEndEvent):
+            return None
+        found = self.value(next(self.events), 0)
+        next(self.events)
+        after = next(self.events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self.fail(after, "the file holds more than one document", "remove the `---` between them")
+        return found
+
+    def value(self, event: Any, depth: int) -> Any:
+        if isinstance(event, yaml.AliasEvent):
+            raise self.fail(event, "an alias (`*name`) is not allowed", "write the value out")
+        if event.anchor is not None:
+            raise self.fail(event, "an anchor (`&name`) is not allowed", "remove it, and write out what refers to it")
         if depth > MAX_DEPTH:
-            raise self.fail(node, "the YAML is nested too deeply", "law files are a few levels deep")
-        if isinstance(node, yaml.MappingNode):
-            return self.table(node, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return self.listing(node, depth)
-        return self.scalar(node)
+            raise self.fail(event, "the YAML is nested too deeply", _FEW_LEVELS)
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise self.fail(event, f"the file holds more than {MAX_VALUES} values", "law and fact files are small: check that this is the right file")
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.table(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.listing(event, depth)
+        return self.scalar(event)
 
-    def table(self, node: yaml.MappingNode, depth: int) -> Table:
-        if node.tag != _TAG + "map":
-            raise self.fail(node, f"the tag {shown(node.tag)} is not allowed", "remove it")
-        table = Table(self.label, node.start_mark.line + 1)
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self.fail(key_node, "a key must be a word", "check the indentation and quotes")
-            key = key_node.value
+    def table(self, start: Any, depth: int) -> Table:
+        self.refuse_tag(start, "map")
+        table = Table(self.label, start.start_mark.line + 1)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.key(event)
             if key in table:
-                raise self.fail(key_node, f"the key {shown(key)} is written twice", "keep one of them")
-            table.lines[key] = key_node.start_mark.line + 1
-            table[key] = self.value(value_node, depth + 1)
+                raise self.fail(event, f"the key {shown(key)} is written twice", "keep one of them")
+            table.lines[key] = event.start_mark.line + 1
+            table[key] = self.value(next(self.events), depth + 1)
         return table
 
-    def listing(self, node: yaml.SequenceNode, depth: int) -> Listing:
-        if node.tag != _TAG + "seq":
-            raise self.fail(node, f"the tag {shown(node.tag)} is not allowed", "remove it")
-        listing = Listing(self.label, node.start_mark.line + 1)
-        for element in node.value:
-            listing.lines.append(element.start_mark.line + 1)
-            listing.append(self.value(element, depth + 1))
+    def key(self, event: Any) -> str:
+        if not isinstance(event, yaml.ScalarEvent) or event.anchor is not None:
+            raise self.fail(event, "a key must be a word", "check the indentation and quotes")
+        return str(event.value)
+
+    def listing(self, start: Any, depth: int) -> Listing:
+        self.refuse_tag(start, "seq")
+        listing = Listing(self.label, start.start_mark.line + 1)
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            listing.lines.append(event.start_mark.line + 1)
+            listing.append(self.value(event, depth + 1))
         return listing
 
-    def scalar(self, node: yaml.ScalarNode) -> Any:
-        kind, text = node.tag.removeprefix(_TAG), node.value
+    def refuse_tag(self, event: Any, kind: str) -> None:
+        if event.tag not in (None, "!", _TAG + kind):
+            raise self.fail(event, f"the tag {shown(event.tag)} is not allowed", "remove it")
+
+    def scalar(self, event: Any) -> Any:
+        tag = event.tag if event.tag not in (None, "!") else _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        kind, text = str(tag).removeprefix(_TAG), event.value
         if kind == "str":
             return text
         if kind == "bool":
@@ -170,16 +184,16 @@ class _Builder:
         if kind == "int" and _WHOLE.match(text):
             return int(text.replace("_", ""))
         if kind == "timestamp":
-            return self.moment(node)
+            return self.moment(event)
         if kind in ("int", "float"):
             return text
-        raise self.fail(node, f"the tag {shown(node.tag)} is not allowed", "write a plain word, number or date")
+        raise self.fail(event, f"the tag {shown(tag)} is not allowed", "write a plain word, number or date")
 
-    def moment(self, node: yaml.ScalarNode) -> datetime.date | datetime.datetime:
-        text = node.value.strip()
+    def moment(self, event: Any) -> datetime.date | datetime.datetime:
+        text = event.value.strip()
         try:
             if len(text) == 10:
                 return datetime.date.fromisoformat(text)
             return datetime.datetime.fromisoformat(text)
         except ValueError:
-            raise self.fail(node, f"{shown(text)} is not a date or a time", "write 2026-01-16 or 2026-01-16T18:05:00-06:00") from None
+            raise self.fail(event, f"{shown(text)} is not a date or a time", "write 2026-01-16 or 2026-01-16T18:05:00-06:00") from None

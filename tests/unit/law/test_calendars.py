@@ -217,6 +217,11 @@ def test_a_holiday_without_years_is_one_in_every_year() -> None:
     assert name_on(calendar, "1900-05-01") == name_on(calendar, "2100-05-01") == "A Day"
 
 
+@pytest.mark.parametrize(("rule", "on"), [("last Friday in April", "2026-04-24"), ("last Thursday in April", "2026-04-30"), ("Second Sunday in May", "2026-05-10")])
+def test_rules_hold_for_every_weekday(rule: str, on: str) -> None:
+    assert list(holidays(calendar_from(changed(rule=rule, observed=[]), "xx.yaml"), 2026)) == [date.fromisoformat(on)]
+
+
 def test_a_holiday_on_february_29_falls_in_leap_years_only() -> None:
     calendar = calendar_from(changed(rule="February 29"), "xx.yaml")
     assert list(holidays(calendar, 2024)) == [date(2024, 2, 29)]
