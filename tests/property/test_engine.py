@@ -9,6 +9,7 @@ import pytest
 
 from brightline.law.answering import answer, answer_action, possible_values
 from brightline.law.corpusfiles import CORPUS, read_law
+from brightline.law.errors import BrightlineError
 from brightline.law.evaluate import evaluate, worlds
 from brightline.law.library import Law
 from brightline.law.situation import situation
@@ -98,8 +99,8 @@ def test_with_unknown_facts_an_answer_is_given_only_if_every_completion_agrees(p
         given = {n: v for n, v in facts.items() if n not in unknown[:3] and LAW.vocabulary.facts[n].derived is None}
         try:
             found = situation(LAW, profile, given, on=on, strict=True)
-        except Exception:  # noqa: BLE001 - the random facts contradict each other
-            continue
+        except BrightlineError:
+            continue  # the random facts contradict each other
         one = answer_action(found, stack, action)
         possible = possible_values(found, chart)
         free = {v.name: [v.example(p) for p in ps] for v, ps in zip(chart.variables, possible, strict=True)}
@@ -117,6 +118,24 @@ def test_with_unknown_facts_an_answer_is_given_only_if_every_completion_agrees(p
         assert one.modality != "open" or set(one.possible) == words
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_open_answer_always_has_a_question_that_is_not_yet_answered(profile):
+    rng = random.Random(profile + "!")
+    on = DATES[-1]
+    stack = LAW.stack(profile, on)
+    for action in stack.by_action:
+        facts, _ = some_situation(rng, LAW.chart(stack, action))
+        given = {n: v for n, v in facts.items() if rng.random() < 0.5 and LAW.vocabulary.facts[n].derived is None}
+        try:
+            found = situation(LAW, profile, given, on=on)
+        except BrightlineError:
+            continue  # the random facts contradict each other
+        one = answer_action(found, stack, action)
+        if one.modality == "open":
+            assert one.question is not None
+            assert not found.is_known(one.question.fact)
+
+
 @pytest.mark.parametrize("profile", PROFILES[::4])
 def test_a_further_fact_never_changes_an_answer_that_presumed_nothing(profile):
     rng = random.Random(profile + "+")
@@ -131,8 +150,8 @@ def test_a_further_fact_never_changes_an_answer_that_presumed_nothing(profile):
                 continue
             try:
                 one = answer(LAW, profile, {**given, name: value}, on=on, actions=[action], strict=True).answers[0]
-            except Exception:  # noqa: BLE001 - the random facts contradict each other
-                continue
+            except BrightlineError:
+                continue  # the random facts contradict each other
             given[name] = value
             assert before in ("open", one.modality) or name in LAW.vocabulary.standing_facts(profile, on)
             before = one.modality

@@ -32,14 +32,18 @@ KINDS = (
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
-def parse_authority(content: Any, path: str, file: str, vocabulary: Vocabulary) -> Authority:
+def parse_authority(
+    content: Any, path: str, file: str, vocabulary: Vocabulary, faults: list[BrightlineError] | None = None
+) -> Authority:
     """The authority in the parsed content of `file`, which lies in the corpus folder `path`.
+
+    With a list for `faults`, norms that cannot be understood are left out and what is wrong with each is added to it.
 
     Raises: BrightlineError with the file and line of the first thing that cannot be understood.
     """
     if not isinstance(content, Table):
         raise BrightlineError("law-file", "a law file is a mapping", "start with `authority: ...`", file)
-    return _AuthorityParser(content, path, file, vocabulary).authority()
+    return _AuthorityParser(content, path, file, vocabulary, faults).authority()
 
 
 def _interval(value: Any, row: Table, key: str, fields: tuple[str, ...] = ("from", "to")) -> InForce:
@@ -53,8 +57,11 @@ def _interval(value: Any, row: Table, key: str, fields: tuple[str, ...] = ("from
 
 
 class _AuthorityParser:
-    def __init__(self, table: Table, path: str, file: str, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, table: Table, path: str, file: str, vocabulary: Vocabulary, faults: list[BrightlineError] | None = None
+    ) -> None:
         self.table, self.path, self.file, self.vocabulary = table, path, file, vocabulary
+        self.faults = faults
         self.scope: Scope = scope_at(vocabulary, path)
 
     def authority(self) -> Authority:
@@ -127,13 +134,23 @@ class _AuthorityParser:
             raise BrightlineError("law-file", "`norms` must be a list", "start each norm with `- id: ...`", self.table.where("norms"))
         found: dict[str, Norm] = {}
         for index, row in enumerate(rows):
-            if not isinstance(row, Table):
-                raise BrightlineError("law-file", "a norm is a mapping", "start it with `- id: ...`", rows.where(index))
-            norm = self.norm(row, authority)
-            if norm.id in found:
-                raise BrightlineError("law-file", f"the norm {shown(row['id'])} is written twice", "give each norm its own id", row.where("id"))
-            found[norm.id] = norm
+            try:
+                norm = self.new_norm(row, rows.where(index), authority, found)
+            except BrightlineError as error:
+                if self.faults is None:
+                    raise
+                self.faults.append(error)
+            else:
+                found[norm.id] = norm
         return tuple(found.values())
+
+    def new_norm(self, row: Any, where: str, authority: Authority, found: dict[str, Norm]) -> Norm:
+        if not isinstance(row, Table):
+            raise BrightlineError("law-file", "a norm is a mapping", "start it with `- id: ...`", where)
+        norm = self.norm(row, authority)
+        if norm.id in found:
+            raise BrightlineError("law-file", f"the norm {shown(row['id'])} is written twice", "give each norm its own id", row.where("id"))
+        return norm
 
     def norm(self, row: Table, authority: Authority) -> Norm:
         row.reject_unknown(NORM_FIELDS, "a norm")
@@ -238,11 +255,11 @@ class _AuthorityParser:
         name = row.get("starts")
         if row.get("within") is None and name is None:
             return ""
+        moments = [f.name for f in self.scope.facts.values() if f.kind in ("datetime", "date")]
         if name is None:
-            raise BrightlineError("no-start", f"the deadline of {shown(row['id'])} has no start", "add `starts: request_received_at` or another date or time", row.where("within"))
+            raise BrightlineError("no-start", f"the deadline of {shown(row['id'])} has no start", f"add `starts:` with one of {', '.join(moments)}", row.where("within"))
         fact = self.scope.facts.get(str(name))
         if fact is None or fact.kind not in ("datetime", "date"):
-            moments = [f.name for f in self.scope.facts.values() if f.kind in ("datetime", "date")]
             raise BrightlineError("no-start", f"{shown(name)} is not a date or a time", near_misses(name, moments, "known: " + ", ".join(moments)), row.where("starts"))
         return fact.name
 

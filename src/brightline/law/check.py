@@ -48,10 +48,12 @@ def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None]
     authorities: dict[str, list[Authority]] = {}
     for path in law_files(root):
         folder, name = path.parent.relative_to(root).as_posix(), path.relative_to(root).as_posix()
+        faults: list[BrightlineError] = []
         try:
-            authorities.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary))
+            authorities.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary, faults))
         except BrightlineError as error:
-            findings.append(Finding.of(error))
+            faults.append(error)
+        findings.extend(map(Finding.of, faults))
     law = Law(vocabulary, {k: tuple(v) for k, v in authorities.items()}, calendars)
     progress("norms")
     for check in (_overlaps, _references, _reaches, _derogations, _clock_calendars):

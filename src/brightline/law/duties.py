@@ -76,9 +76,13 @@ def _duty(found: Situation, norm: Norm, action: str) -> Duty:
         working = f"{words}; the clock starts at `{norm.starts}`, which is not known yet, {cites}"
         return Duty(action, None, words, working, cites, norm.id, norm.says)
     zone = found.law.vocabulary.time_zone(found.profile)
+    is_day_only = not zone and not isinstance(start, datetime)
     calendar = found.law.calendar(within.calendar, norm.authority.rpartition("/")[0]) if _needs_holidays(within) else None
-    ends = due(start, within, calendar, ZoneInfo(zone) if zone else None, began=_BEGAN.get(norm.starts, "started"), cites=cites)
-    return Duty(action, ends.due_at.astimezone(UTC), within_words(within), ends.working, cites, norm.id, norm.says)
+    local = ZoneInfo(zone) if zone else UTC if is_day_only else None
+    ends = due(start, within, calendar, local, began=_BEGAN.get(norm.starts, "started"), cites=cites)
+    # A day without a time zone has no instant: the working names the day, and no moment is made up.
+    due_at = None if is_day_only else ends.due_at.astimezone(UTC)
+    return Duty(action, due_at, within_words(within), ends.working, cites, norm.id, norm.says)
 
 
 def _needs_holidays(within: Within) -> bool:

@@ -117,13 +117,11 @@ def next_question(
 ) -> Question | None:
     """The one question that settles most of the open answers; None if no unknown fact outside `skip` can.
 
-    Presumed facts are not asked; a transient fact is asked only when no recordable one helps.
+    What a presumption settles is not asked; a transient fact is asked only when no recordable one helps.
     """
     summed: dict[str, float] = {}
     for chart, possible in charts:
         for name, gain in gains(chart, possible).items():
-            if found.is_known(name) or found.presumption(name) is not None or name in found.readings:
-                continue
             summed[name] = summed.get(name, 0.0) + gain
     facts = found.law.vocabulary.facts
     candidates = [n for n in summed if _asked_instead(found, n) not in skip]

@@ -71,7 +71,9 @@ def tables(row: Table, key: str) -> list[Table]:
         raise BrightlineError("type", f"`{key}` must be a list", "start each entry with `- `", row.where(key))
     for index, entry in enumerate(value):
         if not isinstance(entry, Table):
-            raise BrightlineError("type", f"an entry of `{key}` must be a mapping", "write `- name: value` lines", value.where(index))
+            raise BrightlineError(
+                "type", f"an entry of `{key}` must be a mapping", "write `- name: value` lines", value.where(index)
+            )
     return list(value)
 
 
@@ -93,4 +95,9 @@ def texts(row: Table, key: str) -> tuple[str, ...]:
 def check_name(name: str, what: str, where: str) -> None:
     """Refuse a name that a condition could not say. Raises: BrightlineError `name`."""
     if not _NAME.match(name) or keyword.iskeyword(name):
-        raise BrightlineError("name", f"{shown(name)} cannot name {what}", "use small letters, digits and underscores, a letter first", where)
+        raise BrightlineError(
+            "name",
+            f"{shown(name)} cannot name {what}",
+            "use small letters, digits and underscores, a letter first",
+            where,
+        )

@@ -7,9 +7,9 @@ fact names, their values and norm ids through `repr`, and of numbers: no text of
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from brightline.law.chart import Chart, Variable
 from brightline.law.diagram import outcome_index
@@ -21,13 +21,14 @@ __all__ = ["Answerer", "Answerers", "straight"]
 Short = tuple[str, str]
 _MAX_DEPTH = 24  # Python reads at most 100 levels of indentation
 _SMALL = 3  # a shared part with at most this many tests is written out again: cheaper than a call
+_SEEN = "?"
 _Node = tuple[int, tuple[int, ...]]
 
 
 def straight(chart: Chart, readings: Mapping[str, str]) -> Callable[[Mapping[str, Value]], Short]:
-    """The modality and the deciding norm's id as a function of complete facts, under chosen readings.
+    """Write the modality and the deciding norm's id as a function of complete facts, under chosen readings.
 
-    The id is empty where the law is silent; where the answer is `unsettled`, it is that of the command of the two.
+    The id is empty where the law is silent; where the answer is `unsettled`, it is that of the command to act.
     The function looks only at facts that matter on its way, and raises KeyError for one that is missing: absent,
     not None. Values are taken as checked.
 
@@ -48,7 +49,7 @@ class Answerer:
         self._short = straight(chart, readings)
 
     def modality_and_norm(self, facts: Mapping[str, Value]) -> Short:
-        """The modality and the id of the norm that decides, as `straight` gives them.
+        """Tell the modality and the id of the norm that decides, as `straight` gives them.
 
         With facts missing, what holds whatever they are: `open` where the modality turns on them, and no id where
         only the deciding norm does. Nothing is presumed.
@@ -83,11 +84,11 @@ class Answerers:
         self._kept: dict[tuple[object, ...], Answerer] = {}
 
     def on_action(self, profile: str, on: date, action: str, readings: Mapping[str, str] | None = None) -> Answerer:
-        """The short answers on an action for a profile on a date: one for each epoch, action and choice of readings.
+        """Find the short answers on an action for a profile on a date: one for each epoch, action and choice of readings.
 
         Raises: BrightlineError `unknown-profile`, `too-early`, `node-budget`.
         """
-        wanted = {**self.law.vocabulary.chosen_readings(profile), **(readings or {})}
+        wanted = {**self.law.vocabulary.chosen_readings(profile, on), **(readings or {})}
         key = (profile, self.law.epoch(profile, on), action, *sorted(wanted.items()))
         if key not in self._kept:
             chart = self.law.chart(self.law.stack(profile, on), action)
@@ -113,13 +114,15 @@ class _Writer:
         self.sizes: list[int] = []
         self._unique: dict[_Node, int] = {}
         self.root = self._copied()
+        self._words = list(self.answers)
+        self._wanted: list[int] = []
         for _, children in self.nodes:
             for child in set(children):
                 if child >= 0:
                     self.parents[child] += 1
 
     def _copied(self) -> int:
-        """The root of a copy in which no reading is left and equal short answers are one."""
+        """Copy what lies below the root, with the readings fixed and equal short answers made one."""
         diagram, copies = self.chart.diagram, dict[int, int]()
         for node in reversed(diagram.below(self.chart.root)):
             variable, children = diagram.variable[node], diagram.children[node]
@@ -142,8 +145,78 @@ class _Writer:
         return self._unique[key]
 
     def compiled(self) -> Callable[[Mapping[str, Value]], Short]:
-        """The function that `text` writes."""
-        names: dict[str, Callable[[Mapping[str, Value]], Short]] = {}
-        exec(compile(self.text(), f"<the law on {self.chart.action}>", "exec"), {"__builtins__": {}}, names_of := {})  # noqa: S102
-        names.update(names_of)
-        return names["answer"]
+        """Compile what `text` writes."""
+        space: dict[str, Any] = {"__builtins__": {}}
+        exec(compile(self.text(), f"<the law on {self.chart.action}>", "exec"), space)  # noqa: S102
+        answer: Callable[[Mapping[str, Value]], Short] = space["answer"]
+        return answer
+
+    def text(self) -> str:
+        """Write `answer(f)`, and the parts that several paths share as functions of their own."""
+        written: dict[int, list[str]] = {}
+        self._wanted = [self.root]
+        while self._wanted:
+            node = self._wanted.pop()
+            if node not in written:
+                written[node] = [f"def {self._name(node)}(f):", *self._body(node, 1, is_entry=True)]
+        return "\n".join(line for lines in written.values() for line in lines) + "\n"
+
+    def _name(self, node: int) -> str:
+        return "answer" if node == self.root else f"part_{node}"
+
+    def _body(self, node: int, depth: int, *, is_entry: bool = False) -> list[str]:
+        """Write the lines that answer from a node on. Every branch returns, so none needs an `else`."""
+        lines: list[str] = []
+        indent = " " * depth
+        while node >= 0 and (is_entry or not self._is_called(node, depth)):
+            is_entry = False
+            *branches, (_, rest) = self._branches(node)
+            seen = f"f[{self.chart.variables[self.nodes[node][0]].name!r}]"
+            if len(branches) > 1:
+                lines.append(f"{indent}v = {seen}")
+                seen = "v"
+            for test, child in branches:
+                lines.append(f"{indent}if {test.replace(_SEEN, seen)}:")
+                lines.extend(self._body(child, depth + 1))
+            node = rest
+        return [*lines, f"{indent}return {self._result(node)}"]
+
+    def _is_called(self, node: int, depth: int) -> bool:
+        return depth >= _MAX_DEPTH or (self.parents[node] > 1 and self.sizes[node] > _SMALL)
+
+    def _result(self, node: int) -> str:
+        if node < 0:
+            return repr(self._words[-1 - node])
+        self._wanted.append(node)
+        return f"{self._name(node)}(f)"
+
+    def _branches(self, node: int) -> list[tuple[str, int]]:
+        """List tests and where they lead; the last is taken when no other is, and is the one with most below it."""
+        number, children = self.nodes[node]
+        variable = self.chart.variables[number]
+        if variable.cuts:
+            return _number_branches(variable, children)
+        groups: dict[int, list[Value]] = {}
+        for values, child in zip(variable.classes, children, strict=True):
+            groups.setdefault(child, []).extend(values)
+        ordered = sorted(groups, key=lambda child: self.sizes[child] if child >= 0 else 0)
+        return [(_value_test(groups[child]), child) for child in ordered]
+
+
+def _value_test(values: list[Value]) -> str:
+    if isinstance(values[0], bool):
+        return _SEEN if values[0] else f"not {_SEEN}"
+    if len(values) == 1:
+        return f"{_SEEN} == {values[0]!r}"
+    return f"{_SEEN} in {{{', '.join(map(repr, values))}}}"
+
+
+def _number_branches(variable: Variable, children: tuple[int, ...]) -> list[tuple[str, int]]:
+    """One branch for each run of classes with the same child, the lowest numbers first."""
+    runs: list[tuple[str, int]] = []
+    for position, child in enumerate(children):
+        test = f"{_SEEN} < {variable.cuts[position]}" if position < len(variable.cuts) else ""
+        if runs and runs[-1][1] == child:
+            runs.pop()
+        runs.append((test, child))
+    return runs
