@@ -60,7 +60,7 @@ def test_command(args: argparse.Namespace) -> int:
         return 1 if failed else 0
     page = Page.for_output()
     for result in results:
-        if args.verbose or not result.is_ok:
+        if args.verbose or not result.is_ok or result.duties_missed:
             print("\n".join(_result_lines(page, result)))
     print(f"{len(results) - failed} passed, {failed} failed")
     return 1 if failed else 0
@@ -87,6 +87,7 @@ def _result_json(result: Result) -> dict[str, Any]:
         "got": result.got,
         "ok": result.is_ok,
         "missed": list(result.missed),
+        "duties_missed": list(result.duties_missed),
         "answer": answer_to_json(result.answer) if result.answer else None,
     }
 
@@ -95,7 +96,7 @@ def _result_lines(page: Page, result: Result) -> Iterator[str]:
     case, one = result.case, result.answer
     accepted = f" (or {', '.join(case.accept)})" if case.accept else ""
     yield f"{'ok  ' if result.is_ok else 'MISS'} {case.id}  {case.profile}  {case.action}: expected {case.expect}{accepted}, got {result.got}"
-    for missed in result.missed:
+    for missed in (*result.missed, *result.duties_missed):
         yield page.wrapped("missed", missed)
     if one is None:
         return

@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrightlineError as error:
         return _fail(f"error: {error}")
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader left; nothing more to say
+        sys.stdout = Path(os.devnull).open("w")  # the reader left; nothing more to say
         return 0
     except KeyboardInterrupt:
         return _fail("stopped: nothing was kept")
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _fail(text: str) -> int:
     print(text, file=sys.stderr)
     # What is still buffered for a full disk would fail again when Python closes it.
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    sys.stdout = Path(os.devnull).open("w")
     return 2
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE, TRUE, Scope, parse
 from brightline.law.norms import Authority, Context, Enjoined, Extension, InForce, Norm, Overrides, Within
-from brightline.law.rows import check_name, day, expected, is_day, mapping, optional, tables, texts
+from brightline.law.rows import SEE_VOCABULARY, check_name, day, expected, is_day, mapping, optional, tables, texts
 from brightline.law.vocabulary import Expression, Vocabulary
 from brightline.law.vocabularyfile import scope_at
 from brightline.law.yamlfile import Listing, Table
@@ -90,7 +90,7 @@ class _AuthorityParser:
     def one_of(self, row: Table, key: str, known: Any) -> str:
         value = expected(row, key, str, "text")
         if value not in known:
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a known `{key}`", near_misses(value, known), row.where(key))
+            raise BrightlineError("unknown-value", f"{shown(value)} is not a known `{key}`", near_misses(value, known, SEE_VOCABULARY), row.where(key))
         return str(value)
 
     def definitions(self) -> dict[str, Expression]:
@@ -187,7 +187,7 @@ class _AuthorityParser:
             raise BrightlineError("missing-field", f"the norm {shown(row['id'])} names no {key}", "see `actions` in corpus/vocabulary.yaml", row.where(key))
         for name in names:
             if name not in self.vocabulary.actions:
-                raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, self.vocabulary.actions), row.where(key))
+                raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, self.vocabulary.actions, SEE_VOCABULARY), row.where(key))
         return names
 
     def condition(self, row: Table, key: str, otherwise: Expression) -> Expression:
@@ -207,12 +207,12 @@ class _AuthorityParser:
             values = texts(value, name)
             reading = self.vocabulary.readings.get(name)
             if reading is None:
-                raise BrightlineError("unknown-name", f"unknown reading {shown(name)}", near_misses(name, self.vocabulary.readings), value.where(name))
+                raise BrightlineError("unknown-name", f"unknown reading {shown(name)}", near_misses(name, self.vocabulary.readings, SEE_VOCABULARY), value.where(name))
             if not values:
-                raise BrightlineError("missing-field", f"the reading `{name}` has no value", near_misses("", reading.values), value.where(name))
+                raise BrightlineError("missing-field", f"the reading `{name}` has no value", near_misses("", reading.values, SEE_VOCABULARY), value.where(name))
             for word in values:
                 if word not in reading.values:
-                    raise BrightlineError("unknown-value", f"{shown(word)} is not a value of `{name}`", near_misses(word, reading.values), value.where(name))
+                    raise BrightlineError("unknown-value", f"{shown(word)} is not a value of `{name}`", near_misses(word, reading.values, SEE_VOCABULARY), value.where(name))
             found[name] = values
         return found
 
@@ -245,7 +245,7 @@ class _AuthorityParser:
         excludes = texts(value, "excludes")
         for word in excludes:
             if word not in self.vocabulary.excludes:
-                raise BrightlineError("unknown-value", f"{shown(word)} cannot be excluded", near_misses(word, self.vocabulary.excludes), value.where("excludes"))
+                raise BrightlineError("unknown-value", f"{shown(word)} cannot be excluded", near_misses(word, self.vocabulary.excludes, SEE_VOCABULARY), value.where("excludes"))
         amount = expected(value, "amount", int, "a whole number")
         if not 0 <= amount <= MAX_AMOUNT:
             raise BrightlineError("type", f"{shown(amount)} is not a length of time", f"write a whole number from 0 to {MAX_AMOUNT}", value.where("amount"))

@@ -146,7 +146,7 @@ def _scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:
         authority = stem.partition("@")[0]
         for case in cases:
             result = run_case(law, case, authority)
-            for miss in result.missed:
+            for miss in (*result.missed, *result.duties_missed):
                 yield Finding("scenario", case.where, f"{shown(case.id)}: {miss}", "run `brightline law test` on the file for the working")
             decided.update((stem, short) for short in case.decides)
     yield from _undecided(law, decided, below)

@@ -74,23 +74,36 @@ class Diagram:
             return otherwise
         if then == TRUE and otherwise == FALSE:
             return condition
-        key = (condition, then, otherwise)
-        found = self._selected.get(key)
-        if found is None:
-            found = self._selected[key] = self._select(condition, then, otherwise)
-        return found
+        found = self._selected.get((condition, then, otherwise))
+        return self._select(condition, then, otherwise) if found is None else found
 
     def _select(self, condition: int, then: int, otherwise: int) -> int:
-        variable, children = self.variable, self.children
-        c = variable[condition]
-        t = variable[then] if then >= 0 else _BELOW_ALL
-        o = variable[otherwise] if otherwise >= 0 else _BELOW_ALL
-        top = min(c, t, o)
+        """`select` where none of its short cuts applies; they stand in the loop again, to spare it most calls."""
+        variable, children, known = self.variable, self.children, self._selected
+        top = variable[condition]
+        if then >= 0 and variable[then] < top:
+            top = variable[then]
+        if otherwise >= 0 and variable[otherwise] < top:
+            top = variable[otherwise]
         width = self.sizes[top]
-        cs = children[condition] if c == top else (condition,) * width
-        ts = children[then] if t == top else (then,) * width
-        os = children[otherwise] if o == top else (otherwise,) * width
-        return self.node(top, tuple(map(self.select, cs, ts, os)))
+        below = []
+        for c, t, o in zip(
+            children[condition] if variable[condition] == top else (condition,) * width,
+            children[then] if then >= 0 and variable[then] == top else (then,) * width,
+            children[otherwise] if otherwise >= 0 and variable[otherwise] == top else (otherwise,) * width,
+            strict=True,
+        ):
+            if c == TRUE or t == o:
+                below.append(t)
+            elif c == FALSE:
+                below.append(o)
+            elif t == TRUE and o == FALSE:
+                below.append(c)
+            else:
+                found = known.get((c, t, o))
+                below.append(self._select(c, t, o) if found is None else found)
+        result = known[condition, then, otherwise] = self.node(top, tuple(below))
+        return result
 
     def both(self, left: int, right: int) -> int:
         """Conjunction."""

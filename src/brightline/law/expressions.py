@@ -227,7 +227,7 @@ class _Parser:
             return tuple(m for m in members if m in fact.domain)
         if not isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             known = list(self.scope.value_sets)
-            raise self.fail("expression", f"`in` needs a list or a named set in {shown(self.text)}", near_misses(getattr(node, "id", ""), known))
+            raise self.fail("expression", f"`in` needs a list or a named set in {shown(self.text)}", near_misses(getattr(node, "id", ""), known, "write `fact in [value, value]`"))
         found: list[Value] = []
         for element in node.elts:
             if isinstance(element, ast.Name) and element.id in self.scope.value_sets and element.id not in fact.domain:

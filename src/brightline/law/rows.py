@@ -10,8 +10,20 @@ from typing import Any
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.yamlfile import Listing, Table
 
-__all__ = ["check_name", "day", "expected", "is_day", "mapping", "optional", "tables", "texts", "wrong_type"]
+__all__ = [
+    "SEE_VOCABULARY",
+    "check_name",
+    "day",
+    "expected",
+    "is_day",
+    "mapping",
+    "optional",
+    "tables",
+    "texts",
+    "wrong_type",
+]
 
+SEE_VOCABULARY = "see corpus/vocabulary.yaml and the jurisdiction.yaml of the folder"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 

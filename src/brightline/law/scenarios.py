@@ -42,16 +42,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a case got. `missed` says what is wrong, in words; empty when all is well."""
+    """What a case got. `missed` says what is wrong, in words; empty when the answer is one that the case accepts.
+
+    `duties_missed` names the duties of the case that the answer does not carry, or not with the same time.
+    """
 
     case: Case
     got: str
     answer: Answer | None
     missed: tuple[str, ...]
+    duties_missed: tuple[str, ...] = ()
 
     @property
     def is_ok(self) -> bool:
-        """Whether the case got an accepted answer, its duties and its deciding norms."""
+        """Whether the case got an accepted answer, from the norms it names."""
         return not self.missed
 
 
@@ -90,16 +94,14 @@ def run_case(law: Law, case: Case, authority: str = "") -> Result:
     except BrightlineError as error:
         return Result(case, f"error: {error.code}", None, (error.message,))
     one = found.answers[0]
-    return Result(case, one.modality, one, tuple(_misses(case, one, authority)))
+    duties = tuple(f"no duty `{d.get('action')}` as expected" for d in case.duties if not _has_duty(case, one, d))
+    return Result(case, one.modality, one, tuple(_misses(case, one, authority)), duties)
 
 
 def _misses(case: Case, one: Answer, authority: str) -> list[str]:
     missed = []
     if one.modality not in (case.expect, *case.accept):
         missed.append(f"expected {case.expect}, got {one.modality}")
-    for wanted in case.duties:
-        if not _has_duty(case, one, wanted):
-            missed.append(f"no duty `{wanted.get('action')}` as expected")
     names = {b.norm for b in one.basis} | {d.norm for d in one.duties}
     for short in case.decides:
         full = short if "#" in short else f"{authority}#{short}"

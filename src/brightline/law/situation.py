@@ -27,7 +27,7 @@ _YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": 
 class Transient:
     """Facts that may be used to answer and have no way to be kept: only their names can be seen."""
 
-    __slots__ = ("_Transient__held",)
+    __slots__ = ("__held",)
 
     def __init__(self, held: Mapping[str, Value] | None = None) -> None:
         self.__held = dict(held or {})

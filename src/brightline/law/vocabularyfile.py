@@ -9,7 +9,7 @@ from typing import Any
 
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import Scope, parse
-from brightline.law.rows import check_name, expected, is_day, mapping, optional, tables, texts
+from brightline.law.rows import SEE_VOCABULARY, check_name, expected, is_day, mapping, optional, tables, texts
 from brightline.law.vocabulary import (
     Action,
     Contradiction,
@@ -148,7 +148,7 @@ def _add_fact(draft: _Draft, folder: str, row: Table) -> None:
     if name in draft.facts:
         raise BrightlineError("vocabulary", f"the fact `{name}` is defined twice", "keep one", row.where("name"))
     if kind not in _KINDS:
-        raise BrightlineError("vocabulary", f"{shown(kind)} is not a type of fact", near_misses(kind, _KINDS), row.where("type"))
+        raise BrightlineError("vocabulary", f"{shown(kind)} is not a type of fact", near_misses(kind, _KINDS, SEE_VOCABULARY), row.where("type"))
     check_name(name, "a fact", row.where("name"))
     values = texts(row, "values")
     for value in values:
@@ -188,7 +188,7 @@ def _with_presumption(fact: Fact, row: Table) -> Fact:
         return replace(fact, presumed_name=f"not in {_text(table, 'not_in')}", notes={**fact.notes, "": because})
     value: Any = table.get("value")
     if not _in_domain(value, fact):
-        raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{fact.name}`", near_misses(value, map(str, fact.domain)), row.where("presumed"))
+        raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{fact.name}`", near_misses(value, map(str, fact.domain), SEE_VOCABULARY), row.where("presumed"))
     return replace(fact, presumed=Presumption(because, (value,)), presumed_name=str(value).lower())
 
 
@@ -202,7 +202,7 @@ def _in_domain(value: object, fact: Fact) -> bool:
 def _with_set_presumed(fact: Fact, sets: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], table: Table) -> Fact:
     named = fact.presumed_name.removeprefix("not in ")
     if named not in sets:
-        raise BrightlineError("unknown-name", f"the presumption of `{fact.name}` names the unknown set {shown(named)}", near_misses(named, sets), table.where("facts"))
+        raise BrightlineError("unknown-name", f"the presumption of `{fact.name}` names the unknown set {shown(named)}", near_misses(named, sets, SEE_VOCABULARY), table.where("facts"))
     kept = tuple(v for v in fact.values if v not in sets[named][1])
     notes = {k: v for k, v in fact.notes.items() if k}
     return replace(fact, presumed=Presumption(fact.notes[""], kept), notes=notes)
@@ -219,11 +219,11 @@ def _add_set(draft: _Draft, row: Table, sets: dict[str, tuple[tuple[str, ...], t
     of_names, values = texts(row, "of"), texts(row, "values")
     for name in of_names:
         if name not in draft.facts:
-            raise BrightlineError("unknown-name", f"unknown fact {shown(name)}", near_misses(name, draft.facts), row.where("of"))
+            raise BrightlineError("unknown-name", f"unknown fact {shown(name)}", near_misses(name, draft.facts, SEE_VOCABULARY), row.where("of"))
     known = {v for name in of_names for v in draft.facts[name].domain}
     for value in values:
         if value not in known:
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of {', '.join(of_names)}", near_misses(value, map(str, known)), row.where("values"))
+            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of {', '.join(of_names)}", near_misses(value, map(str, known), SEE_VOCABULARY), row.where("values"))
     check_name(_text(row, "name"), "a set of values", row.where("name"))
     sets[row["name"]] = (of_names, values)
 
@@ -256,13 +256,13 @@ def _add_profile(draft: _Draft, row: Table) -> None:
     facts = mapping(row, "facts")
     for key, value in facts.items():
         if key not in draft.facts:
-            raise BrightlineError("unknown-name", f"unknown fact {shown(key)}", near_misses(key, draft.facts), facts.where(key))
+            raise BrightlineError("unknown-name", f"unknown fact {shown(key)}", near_misses(key, draft.facts, SEE_VOCABULARY), facts.where(key))
         if not _in_domain(value, draft.facts[key]):
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{key}`", near_misses(value, map(str, draft.facts[key].domain)), facts.where(key))
+            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{key}`", near_misses(value, map(str, draft.facts[key].domain), SEE_VOCABULARY), facts.where(key))
     readings = mapping(row, "readings")
     for key, value in readings.items():
         if key not in draft.readings or value not in draft.readings[key].values:
-            raise BrightlineError("unknown-name", f"unknown reading {shown(key)} or value {shown(value)}", near_misses(key, draft.readings), readings.where(key))
+            raise BrightlineError("unknown-name", f"unknown reading {shown(key)} or value {shown(value)}", near_misses(key, draft.readings, SEE_VOCABULARY), readings.where(key))
     draft.profiles[name] = Profile(name, _text(row, "name"), dict(facts), dict(readings), _circuit(row), optional(row, "time_zone"), optional(row, "note"), _since(row, {*facts, *readings}))
 
 
@@ -282,5 +282,5 @@ def _known_actions(draft: _Draft, row: Table) -> tuple[str, ...]:
     names = texts(row, "actions")
     for name in names:
         if name not in draft.actions:
-            raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, draft.actions), row.where("actions"))
+            raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, draft.actions, SEE_VOCABULARY), row.where("actions"))
     return names
