@@ -20,7 +20,14 @@ from brightline.law.yamlfile import Listing, Table, load_text, load_yaml
 
 MARKS = "[]{}:,-?&*!|>'\"#%@`~<= \n\t()"
 YAML = st.text(alphabet=MARKS + "ab01é\x00\u2028", max_size=80)
-SCALARS = st.one_of(st.text(max_size=12), st.booleans(), st.none(), st.integers(), st.dates(), st.datetimes(timezones=st.none() | st.timezones()))
+SCALARS = st.one_of(
+    st.text(max_size=12),
+    st.booleans(),
+    st.none(),
+    st.integers(),
+    st.dates(),
+    st.datetimes(timezones=st.none() | st.timezones()),
+)
 
 
 @functools.cache
@@ -70,8 +77,48 @@ def test_any_bytes_are_yaml_or_refused(tmp_path_factory, content):
     outcome(load_yaml, path)
 
 
-NAMES = st.sampled_from(["detainer", "release_due", "instrument", "i247a_detainer", "years_since_conviction", "judicial_instruments", "none", "true", "court"])
-TOKENS = st.lists(NAMES | st.sampled_from(["and", "or", "not", "in", "is", "==", "!=", "<", "<=", "(", ")", "[", "]", ",", "5", "lambda", ":", "if", "else", ".", "*"]), max_size=25)
+NAMES = st.sampled_from(
+    [
+        "detainer",
+        "release_due",
+        "instrument",
+        "i247a_detainer",
+        "years_since_conviction",
+        "judicial_instruments",
+        "none",
+        "true",
+        "court",
+    ]
+)
+TOKENS = st.lists(
+    NAMES
+    | st.sampled_from(
+        [
+            "and",
+            "or",
+            "not",
+            "in",
+            "is",
+            "==",
+            "!=",
+            "<",
+            "<=",
+            "(",
+            ")",
+            "[",
+            "]",
+            ",",
+            "5",
+            "lambda",
+            ":",
+            "if",
+            "else",
+            ".",
+            "*",
+        ]
+    ),
+    max_size=25,
+)
 
 
 @settings(max_examples=400)
@@ -84,7 +131,16 @@ def test_any_text_is_a_condition_or_refused(text):
 
 
 @settings(max_examples=300)
-@given(st.integers(0, 39), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.text(alphabet=MARKS + "a1", max_size=4) | st.text(max_size=3)), min_size=1, max_size=4))
+@given(
+    st.integers(0, 39),
+    st.lists(
+        st.tuples(
+            st.floats(0, 1), st.integers(0, 30), st.text(alphabet=MARKS + "a1", max_size=4) | st.text(max_size=3)
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
 def test_a_law_file_with_a_few_characters_changed_is_read_or_refused(number, changes):
     name, text = some_files()[number]
     for where, length, new in changes:
@@ -95,7 +151,14 @@ def test_a_law_file_with_a_few_characters_changed_is_read_or_refused(number, cha
 
 
 @settings(max_examples=300)
-@given(st.integers(0, 39), st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.sampled_from(["drop", "repeat", "swap", "indent", "outdent"])), min_size=1, max_size=4))
+@given(
+    st.integers(0, 39),
+    st.lists(
+        st.tuples(st.floats(0, 1), st.floats(0, 1), st.sampled_from(["drop", "repeat", "swap", "indent", "outdent"])),
+        min_size=1,
+        max_size=4,
+    ),
+)
 def test_a_law_file_with_lines_dropped_repeated_swapped_or_indented_is_read_or_refused(number, changes):
     name, text = some_files()[number]
     lines = text.splitlines()
@@ -129,9 +192,30 @@ def tabled(value: Any) -> Any:
     return value
 
 
-FIELDS = sorted({*AUTHORITY_FIELDS, *NORM_FIELDS, "from", "to", "paths", "by", "amount", "unit", "federal_circuit", "modalities", "s1373_scope", "name", "type", "values"})
+FIELDS = sorted(
+    {
+        *AUTHORITY_FIELDS,
+        *NORM_FIELDS,
+        "from",
+        "to",
+        "paths",
+        "by",
+        "amount",
+        "unit",
+        "federal_circuit",
+        "modalities",
+        "s1373_scope",
+        "name",
+        "type",
+        "values",
+    }
+)
 VALUES = st.recursive(
-    SCALARS | NAMES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), inner, max_size=3), max_leaves=8
+    SCALARS | NAMES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 
@@ -159,13 +243,19 @@ def test_a_law_file_with_values_of_other_types_is_read_or_refused(number, change
 
 @functools.cache
 def jurisdictions() -> tuple[tuple[str, str], ...]:
-    return tuple((p.parent.relative_to(CORPUS).as_posix(), p.read_text(encoding="utf-8")) for p in (CORPUS / "us/jurisdiction.yaml", CORPUS / "us/mn/jurisdiction.yaml"))
+    return tuple(
+        (p.parent.relative_to(CORPUS).as_posix(), p.read_text(encoding="utf-8"))
+        for p in (CORPUS / "us/jurisdiction.yaml", CORPUS / "us/mn/jurisdiction.yaml")
+    )
 
 
 @settings(max_examples=100)
 @given(st.integers(0, 1), st.lists(st.tuples(st.floats(0, 1), VALUES), min_size=1, max_size=3))
 def test_a_jurisdiction_with_values_of_other_types_is_read_or_refused(number, changes):
-    files = [("", load_yaml(CORPUS / "vocabulary.yaml", "vocabulary.yaml")), *((folder, load_text(text, folder)) for folder, text in jurisdictions())]
+    files = [
+        ("", load_yaml(CORPUS / "vocabulary.yaml", "vocabulary.yaml")),
+        *((folder, load_text(text, folder)) for folder, text in jurisdictions()),
+    ]
     content = files[number + 1][1]
     for where, value in changes:
         places = spots(content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations, product
@@ -16,7 +16,7 @@ from brightline.law.library import Law, Stack
 from brightline.law.norms import Norm
 from brightline.law.question import Question, next_question
 from brightline.law.situation import Situation, situation, truth
-from brightline.law.vocabulary import Value
+from brightline.law.vocabulary import UNDECIDED, Value
 
 __all__ = ["Answer", "Answers", "Basis", "Change", "Contest", "Presumed", "actions_in_play", "answer", "answer_action", "possible_values"]
 
@@ -167,7 +167,7 @@ def possible_values(found: Situation, chart: Chart) -> Possible:
     for variable in chart.variables:
         if variable.is_reading:
             chosen = found.readings.get(variable.name, found.law.vocabulary.readings[variable.name].default)
-            possible.append((variable.position(chosen),))
+            possible.append(range(variable.size) if chosen == UNDECIDED else (variable.position(chosen),))
             continue
         value = found.value(variable.name)
         presumed = found.presumption(variable.name) if value is None else None
@@ -194,8 +194,10 @@ def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
     chart = found.law.chart(stack, action)
     possible = possible_values(found, chart)
     words = chart.modalities(possible)
-    if len(words) > 1:
+    if is_open(chart, possible):
         return _open(found, chart, possible, words)
+    if len(words) > 1:
+        return _undecided(found, chart, possible)
     modality = next(iter(words))
     basis, defeated = _reasons(chart, possible, modality)
     contested = _contests(found, chart, possible, modality)
@@ -211,8 +213,45 @@ def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
     )  # fmt: skip
 
 
+def is_open(chart: Chart, possible: Possible) -> bool:
+    """Whether an unknown fact can change the answer, under the chosen readings or under a value of an undecided one."""
+    return any(len(chart.modalities(trial)) > 1 for trial in _decided(chart, possible))
+
+
+def _decided(chart: Chart, possible: Possible) -> Iterator[Possible]:
+    """The possible values once for each way to decide the undecided readings."""
+    undecided = [i for i, v in enumerate(chart.variables) if v.is_reading and len(possible[i]) > 1]
+    for positions in product(*(possible[i] for i in undecided)):
+        trial = list(possible)
+        for number, position in zip(undecided, positions, strict=True):
+            trial[number] = (position,)
+        yield trial
+
+
+def _undecided(found: Situation, chart: Chart, possible: Possible) -> Answer:
+    """Officials or courts differ and the profile does not decide: unsettled, with every outcome and its norms."""
+    undecided = [i for i, v in enumerate(chart.variables) if v.is_reading and len(possible[i]) > 1]
+    matters = [i for i in undecided if _makes_a_difference(chart, possible, i)] or undecided
+    contests: dict[Contest, None] = {}
+    basis: dict[str, Norm] = {}
+    for trial in _decided(chart, possible):
+        word = next(iter(chart.modalities(trial)))
+        basis.update((n.id, n) for n in _reasons(chart, trial, word)[0])
+        names = ", ".join(chart.variables[i].name for i in matters)
+        contests[Contest(names, ", ".join(str(chart.variables[i].example(trial[i][0])) for i in matters), word)] = None
+    norms = sorted(basis.values(), key=lambda n: -n.level)
+    marks = ("contested", "unverified") if any(n.evidence == "memory" for n in norms) else ("contested",)
+    return Answer(chart.action, "unsettled", marks, tuple(map(_cited, norms)), (), (), tuple(contests), (), (), None)
+
+
+def _makes_a_difference(chart: Chart, possible: Possible, number: int) -> bool:
+    """Whether deciding one reading narrows what the others leave."""
+    every = chart.modalities(possible)
+    return any(chart.modalities([(p,) if i == number else q for i, q in enumerate(possible)]) != every for p in possible[number])
+
+
 def _open(found: Situation, chart: Chart, possible: Possible, words: set[str]) -> Answer:
-    basis = [n for n in chart.norms if chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}]
+    basis = [n for n in chart.norms if chart.diagram.sole(chart.standing[n.id], possible) == TRUE]
     question = next_question(found, [(chart, possible)])
     return Answer(
         chart.action, "open", (), tuple(map(_cited, basis)), (), (), (), (), (), question,
@@ -229,7 +268,7 @@ def _timed(chart: Chart, possible: Possible, modality: str, basis: Sequence[Norm
     limits = [
         n for n in chart.norms
         if modality == "required" and n.within and n not in basis and answer_word(n.modality) == "permitted"
-        and chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}
+        and chart.diagram.sole(chart.standing[n.id], possible) == TRUE
     ]  # fmt: skip
     return [*basis, *limits]
 
@@ -241,8 +280,8 @@ def _deciding(basis: Sequence[Norm], modality: str) -> list[Norm]:
 
 def _reasons(chart: Chart, possible: Possible, modality: str) -> tuple[list[Norm], list[Defeat]]:
     """The norms behind an answer and those that lost; where unknown facts leave it open which, all that may decide."""
-    reach = chart.diagram.reach
-    active = [n for n in chart.norms if reach(chart.active[n.id], possible) == {TRUE}]
+    reach, sole = chart.diagram.reach, chart.diagram.sole
+    active = [n for n in chart.norms if sole(chart.active[n.id], possible) == TRUE]
     verdict = decide(active)
     if verdict.modality == modality and (verdict.basis or modality == "permitted"):
         names = set(verdict.basis)
@@ -258,7 +297,7 @@ def _contests(found: Situation, chart: Chart, possible: Possible, modality: str)
     if not readings:
         return ()
     free: Possible = [range(v.size) if v.is_reading else p for v, p in zip(chart.variables, possible, strict=True)]
-    if chart.modalities(free) == {modality}:
+    if chart.only_modality(free) == modality:
         return ()
     for together in range(1, len(readings) + 1):
         contests = [c for chosen in combinations(readings, together) for c in _switches(chart, possible, modality, chosen)]
@@ -283,13 +322,15 @@ def _switches(chart: Chart, possible: Possible, modality: str, chosen: Sequence[
 def _changes(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Change, ...]:
     """The smallest changes of known or presumed facts that would change the answer; who the asker is stays."""
     movable = [
-        i for i, v in enumerate(chart.variables)
-        if not v.is_reading and len(possible[i]) < v.size and v.name not in found.standing and _is_of_the_request(found, v.name)
+        i for i in chart.shown_order
+        if not chart.variables[i].is_reading and len(possible[i]) < chart.variables[i].size
+        and chart.variables[i].name not in found.standing and _is_of_the_request(found, chart.variables[i].name)
     ]  # fmt: skip
     for together in (1, 2):
+        turns = chart.diagram.turns(chart.modal, possible, movable, together)
         changes: list[Change] = []
-        for chosen in combinations(movable, together):
-            changes.extend(_flips(found, chart, possible, modality, chosen))
+        for chosen in combinations([i for i in movable if i in turns], together):
+            changes.extend(_flips(found, chart, possible, modality, chosen, turns))
             if len(changes) >= 8:
                 break
         if changes:
@@ -301,18 +342,17 @@ def _is_of_the_request(found: Situation, name: str) -> bool:
     return found.law.vocabulary.facts[name].group not in ("actor", "agency") or not found.is_known(name)
 
 
-def _flips(found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int]) -> Iterable[Change]:
-    others = [[p for p in range(chart.variables[i].size) if p not in possible[i]] for i in chosen]
+def _flips(found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int], turns: Mapping[int, set[int]]) -> Iterable[Change]:
     seen: set[str] = set()
-    for positions in product(*others):
-        trial = list(possible)
+    trial = list(possible)
+    for positions in product(*(sorted(turns[i]) for i in chosen)):
         for number, position in zip(chosen, positions, strict=True):
             trial[number] = (position,)
-        words = chart.modalities(trial)
-        if len(words) == 1 and modality not in words and not words & seen:
-            seen |= words
+        word = chart.only_modality(trial)
+        if word is not None and word != modality and word not in seen:
+            seen.add(word)
             named = [(chart.variables[i].name, _shown_value(found, chart, i, p)) for i, p in zip(chosen, positions, strict=True)]
-            yield Change(named[0][0], named[0][1], words.pop(), tuple(named[1:]), _others_alike(found, chart, chosen[0], positions[0]))
+            yield Change(named[0][0], named[0][1], word, tuple(named[1:]), _others_alike(found, chart, chosen[0], positions[0]))
 
 
 def _shown_value(found: Situation, chart: Chart, number: int, position: int) -> Value | str:
@@ -331,14 +371,14 @@ def _others_alike(found: Situation, chart: Chart, number: int, position: int) ->
 def _leans_on(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Presumed, ...]:
     """A smallest set of presumptions without which the answer would not stand, found by letting go one at a time."""
     facts = found.law.vocabulary.facts
-    leaning = [i for i, v in enumerate(chart.variables) if not v.is_reading and found.presumption(v.name) is not None]
+    leaning = [i for i in chart.shown_order if not chart.variables[i].is_reading and found.presumption(chart.variables[i].name) is not None]
     trial, kept = list(possible), []
     for number in sorted(leaning, key=lambda i: not facts[chart.variables[i].name].is_transient):
         before, trial[number] = trial[number], _not_ruled_out(found, chart.variables[number])
-        if chart.modalities(trial) != {modality}:
+        if chart.only_modality(trial) != modality:
             trial[number] = before
             kept.append(number)
-    return tuple(_presumed(found, chart.variables[i].name) for i in sorted(kept))
+    return tuple(_presumed(found, chart.variables[i].name) for i in leaning if i in kept)
 
 
 def _presumed(found: Situation, name: str) -> Presumed:

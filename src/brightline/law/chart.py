@@ -8,6 +8,7 @@ apart, and the readings of law they turn on. Terminals are outcomes: a modality 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class Variable:
     """A fact or a reading, with the classes of values that the norms tell apart.
 
     An enum's `classes` hold values; a number's `cuts` are the points where some norm changes: class i holds the
-    numbers with i cuts at or below them.
+    numbers with i cuts at or below them. `mentions` counts the norms that turn on it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Variable:
     classes: tuple[tuple[Value, ...], ...]
     cuts: tuple[int, ...]
     positions: Mapping[Value, int]
+    mentions: int = 0
 
     @property
     def size(self) -> int:
@@ -76,6 +78,7 @@ class Chart:
         self.action, self.norms = action, tuple(norms)
         self.variables = _variables(norms, facts, readings)
         self.number = {variable.name: i for i, variable in enumerate(self.variables)}
+        self.shown_order = sorted(range(len(self.variables)), key=lambda i: (-self.variables[i].mentions, self.variables[i].name))
         self.diagram = Diagram([v.size for v in self.variables], budget, action)
         self.outcomes: list[Outcome] = []
         self._outcome_ids: dict[Outcome, int] = {}
@@ -191,6 +194,11 @@ class Chart:
         """The answers that the possible values allow."""
         return {self.modal_words[outcome_index(t)] for t in self.diagram.reach(self.modal, possible)}
 
+    def only_modality(self, possible: Sequence[Sequence[int]]) -> str | None:
+        """The one answer that the possible values allow; None where they allow several."""
+        terminal = self.diagram.sole(self.modal, possible)
+        return None if terminal is None else self.modal_words[outcome_index(terminal)]
+
     def outcome_at(self, values: Sequence[int]) -> Outcome:
         """The outcome for complete values, given as one class for each variable."""
         return self.outcomes[outcome_index(self.diagram.at(self.root, values))]
@@ -204,31 +212,36 @@ def _names(strong: Norm, weak: Norm) -> bool:
 
 
 def _variables(norms: Sequence[Norm], facts: Mapping[str, Fact], readings: Mapping[str, Reading]) -> tuple[Variable, ...]:
-    """Facts first, the most mentioned at the top; readings last, so that the facts' part is shared."""
-    found: dict[str, list[Expression]] = {}
-    weight: dict[str, float] = {}
-    for norm in norms:
-        mentioned = list(atoms(norm.condition))
-        for name in {str(a[1]) for a in mentioned}:
-            weight[name] = weight.get(name, 0.0) + 1.0
+    """Facts in the order in which the law looks at them; readings last, so that the facts' part is shared.
+
+    The norms that decide first come first, commands before permissions, and in each the facts with few classes;
+    that keeps a diagram a fifth smaller than the most mentioned fact first, and that of a list of rules half as large.
+    """
+    conditions = [(norm, list(atoms(norm.condition))) for norm in norms]
+    mentions: dict[str, list[Expression]] = {}
+    for _, mentioned in conditions:
         for atom in mentioned:
-            found.setdefault(str(atom[1]), []).append(atom)
-    ordered = sorted(found, key=lambda name: (-weight[name], name))
-    variables = [_fact_variable(facts[name], found[name]) for name in ordered]
+            mentions.setdefault(str(atom[1]), []).append(atom)
+    counts = Counter(name for _, mentioned in conditions for name in {str(atom[1]) for atom in mentioned})
+    variables = {name: _fact_variable(facts[name], found, counts[name]) for name, found in mentions.items()}
+    ordered: dict[str, Variable] = {}
+    for _, mentioned in sorted(conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")):
+        for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (v.size, -v.mentions, v.name)):
+            ordered.setdefault(variable.name, variable)
     named = sorted({name for norm in norms for name in norm.reading})
-    return (*variables, *(_reading_variable(readings[name]) for name in named if name in readings))
+    return (*ordered.values(), *(_reading_variable(readings[name]) for name in named if name in readings))
 
 
-def _fact_variable(fact: Fact, mentions: Iterable[Expression]) -> Variable:
+def _fact_variable(fact: Fact, found: Iterable[Expression], mentions: int) -> Variable:
     if fact.kind == "int":
-        cuts = tuple(sorted({int(atom[2]) for atom in mentions}))  # type: ignore[call-overload]
-        return Variable(fact.name, False, (), cuts, {})
-    sets = [frozenset(atom[2]) for atom in mentions]  # type: ignore[call-overload]
+        cuts = tuple(sorted({int(atom[2]) for atom in found}))  # type: ignore[call-overload]
+        return Variable(fact.name, False, (), cuts, {}, mentions)
+    sets = [frozenset(values) for values in {atom[2]: None for atom in found}]  # type: ignore[call-overload]
     classes: dict[tuple[bool, ...], list[Value]] = {}
     for value in fact.domain:
         classes.setdefault(tuple(value in s for s in sets), []).append(value)
     groups = tuple(tuple(values) for values in classes.values())
-    return Variable(fact.name, False, groups, (), {v: i for i, values in enumerate(groups) for v in values})
+    return Variable(fact.name, False, groups, (), {v: i for i, values in enumerate(groups) for v in values}, mentions)
 
 
 def _reading_variable(reading: Reading) -> Variable:

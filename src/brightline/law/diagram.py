@@ -141,6 +141,68 @@ class Diagram:
                 open_nodes.extend({below[i] for i in possible[variable[here]]})
         return {n for n in seen if n < 0}
 
+    def sole(self, node: int, possible: Sequence[Sequence[int]]) -> int | None:
+        """The one terminal that can be reached; None as soon as there is a second."""
+        variable, children = self.variable, self.children
+        found: int | None = None
+        seen: set[int] = set()
+        open_nodes = [node]
+        while open_nodes:
+            here = open_nodes.pop()
+            while here >= 0:
+                values = possible[variable[here]]
+                if len(values) > 1:
+                    break
+                here = children[here][values[0]]
+            if here >= 0:
+                if here not in seen:
+                    seen.add(here)
+                    below = children[here]
+                    open_nodes.extend([below[i] for i in values])
+            elif found is None:
+                found = here
+            elif found != here:
+                return None
+        return found
+
+    def turns(self, node: int, possible: Sequence[Sequence[int]], movable: Iterable[int], most: int) -> dict[int, set[int]]:
+        """The values outside the possible ones that open a way to another terminal, by variable.
+
+        Only ways with at most `most` such values, of `movable` variables, count; possible values lead to one terminal.
+        """
+        variable, children, free = self.variable, self.children, set(movable)
+        stays = self.sole(node, possible)
+        steps: dict[int, int] = {}
+        layer = [node]
+        for step in range(most + 1):
+            following: list[int] = []
+            while layer:
+                here = layer.pop()
+                if here < 0 or here in steps:
+                    continue
+                steps[here] = step
+                below, values = children[here], possible[variable[here]]
+                layer.extend([below[i] for i in values])
+                if step < most and variable[here] in free:
+                    following.extend([child for i, child in enumerate(below) if i not in values])
+            layer = following
+        far = most + 1
+        left: dict[int, int] = {}
+        found: dict[int, set[int]] = {}
+        for here in sorted(steps):  # children before parents
+            number, values = variable[here], possible[variable[here]]
+            nearest = far
+            for i, child in enumerate(children[here]):
+                rest = left.get(child, far) if child >= 0 else far if child == stays else 0
+                if i in values:
+                    nearest = min(nearest, rest)
+                elif number in free and rest < far:
+                    nearest = min(nearest, rest + 1)
+                    if steps[here] + 1 + rest <= most:
+                        found.setdefault(number, set()).add(i)
+            left[here] = nearest
+        return found
+
     def restrict(self, node: int, fixed: dict[int, int]) -> int:
         """The diagram with some variables fixed to a value."""
         memo: dict[int, int] = {}

@@ -60,9 +60,9 @@ def _required(found: Situation, stack: Stack, action: str) -> list[Norm]:
 
     chart = found.law.chart(stack, action)
     possible = possible_values(found, chart)
-    if chart.modalities(possible) != {"required"}:
+    if chart.only_modality(possible) != "required":
         return []
-    sure = [n for n in chart.norms if n.modality == "required" and chart.diagram.reach(chart.standing[n.id], possible) == {TRUE}]
+    sure = [n for n in chart.norms if n.modality == "required" and chart.diagram.sole(chart.standing[n.id], possible) == TRUE]
     return sure
 
 

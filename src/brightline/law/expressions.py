@@ -23,6 +23,7 @@ __all__ = ["FALSE", "TRUE", "Scope", "all_of", "any_of", "atoms", "facts_in", "h
 TRUE: Expression = ("true",)
 FALSE: Expression = ("false",)
 MAX_CHARACTERS = 4000
+MAX_NEGATIONS = 200
 MAX_DEPTH = 60
 MAX_COMPARISONS = 2000
 MAX_NUMBER = 1_000_000_000
@@ -102,7 +103,7 @@ class _Parser:
         self.scope, self.where, self.text, self.count = scope, where, " ".join(text.split()), 0
 
     def parsed(self) -> Expression:
-        if len(self.text) > MAX_CHARACTERS or _nested_depth(self.text) > MAX_DEPTH or self.text.count("not") > 200:
+        if len(self.text) > MAX_CHARACTERS or _nested_depth(self.text) > MAX_DEPTH or self.text.count("not") > MAX_NEGATIONS:
             raise self.too_large()
         self.refuse_foreign()
         try:

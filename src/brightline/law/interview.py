@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from brightline.law.answering import Answers, actions_in_play, answer_situation, possible_values
+from brightline.law.answering import Answers, actions_in_play, answer_situation, is_open, possible_values
 from brightline.law.chart import Chart
 from brightline.law.library import Law
 from brightline.law.question import Question, next_question, question_on
@@ -74,7 +74,7 @@ class Interview:
 
     def _settling(self) -> Question | None:
         """The question that settles most; an open answer that only doubtful facts could settle stays open."""
-        open_charts = [(c, p) for c, p in self._charts() if len(c.modalities(p)) > 1]
+        open_charts = [(c, p) for c, p in self._charts() if is_open(c, list(p))]
         return next_question(self.found, open_charts, skip=self.not_sure)
 
     def _confirming(self) -> Question | None:

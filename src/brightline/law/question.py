@@ -124,7 +124,7 @@ def next_question(
         for name, gain in gains(chart, possible).items():
             summed[name] = summed.get(name, 0.0) + gain
     facts = found.law.vocabulary.facts
-    candidates = [n for n in summed if _asked_instead(found, n) not in skip]
+    candidates = [n for n in summed if n in facts and _asked_instead(found, n) not in skip]
     if not candidates:
         return None
     best = max(candidates, key=lambda n: (not facts[n].is_transient, summed[n], n))

@@ -15,7 +15,7 @@ from brightline.law.deadlines import count
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.library import Law
 from brightline.law.expressions import facts_in
-from brightline.law.vocabulary import Contradiction, Expression, Fact, Presumption, Value
+from brightline.law.vocabulary import UNDECIDED, Contradiction, Expression, Fact, Presumption, Value
 from brightline.law.vocabularyfile import scope_at
 
 __all__ = ["Moment", "Situation", "Transient", "parse_value", "situation", "truth"]
@@ -184,7 +184,7 @@ def _checked_readings(law: Law, readings: Mapping[str, str]) -> Mapping[str, str
         reading = law.vocabulary.readings.get(name)
         if reading is None:
             raise BrightlineError("unknown-reading", f"unknown reading {shown(name)}", near_misses(name, law.vocabulary.readings, "see docs/reference/vocabulary.md"), "readings")
-        if value not in reading.values:
+        if value not in (*reading.values, UNDECIDED):
             raise BrightlineError("unknown-reading", f"{shown(value)} is not a value of `{name}`", near_misses(value, reading.values), "readings")
     return readings
 

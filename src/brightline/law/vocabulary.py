@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 __all__ = [
+    "UNDECIDED",
     "Action",
     "Contradiction",
     "Derivation",
@@ -25,6 +26,8 @@ __all__ = [
 ]
 
 Value = bool | int | str
+# What a profile may choose in place of a reading's value: then differing outcomes are unsettled.
+UNDECIDED = "undecided"
 # A condition in normal form; see `expressions`.
 Expression = tuple[object, ...]
 

@@ -11,6 +11,7 @@ from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import Scope, parse
 from brightline.law.rows import SEE_VOCABULARY, check_name, expected, is_day, mapping, optional, tables, texts
 from brightline.law.vocabulary import (
+    UNDECIDED,
     Action,
     Contradiction,
     Derivation,
@@ -261,7 +262,7 @@ def _add_profile(draft: _Draft, row: Table) -> None:
             raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{key}`", near_misses(value, map(str, draft.facts[key].domain), SEE_VOCABULARY), facts.where(key))
     readings = mapping(row, "readings")
     for key, value in readings.items():
-        if key not in draft.readings or value not in draft.readings[key].values:
+        if key not in draft.readings or value not in (*draft.readings[key].values, UNDECIDED):
             raise BrightlineError("unknown-name", f"unknown reading {shown(key)} or value {shown(value)}", near_misses(key, draft.readings, SEE_VOCABULARY), readings.where(key))
     draft.profiles[name] = Profile(name, _text(row, "name"), dict(facts), dict(readings), _circuit(row), optional(row, "time_zone"), optional(row, "note"), _since(row, {*facts, *readings}))
 

@@ -18,7 +18,7 @@ def told(small, *, on=ON, profile="land", readings=None, strict=False, **facts):
     law = small.law()
     one = answer(law, profile, {**COMPLETE, **facts}, on=on, actions=["open_gate"], readings=readings, strict=strict).answers[0]
     complete = {**COMPLETE, **facts}
-    if None not in complete.values():
+    if None not in complete.values() and "undecided" not in (readings or {}).values():
         stack = law.stack(profile, on)
         chosen = {**law.vocabulary.chosen_readings(profile, on), **(readings or {})}
         verdict = evaluate(stack.by_action.get("open_gate", ()), complete, chosen)
@@ -213,3 +213,18 @@ def test_a_holding_binds_in_its_circuit_and_persuades_elsewhere(small):
 def test_numbers_are_cut_exactly_where_the_law_cuts_them(small, age, modality):
     small.authority("act", norm("shut", "prohibited", when="age >= 18 and age < 65"))
     assert told(small, age=age).modality == modality
+
+
+def test_a_reading_left_undecided_makes_differing_outcomes_unsettled_with_each_shown(small):
+    small.authority("act", norm("shut", "prohibited", when="guest", reading="{moat: wet}"))
+    found = told(small, guest=True, readings={"moat": "undecided"})
+    assert (found.modality, found.marks) == ("unsettled", ("contested",))
+    assert {(c.reading, c.value, c.modality) for c in found.contested} == {("moat", "wet", "prohibited"), ("moat", "dry", "permitted")}
+    assert [b.norm for b in found.basis] == ["land/act#shut"]
+    assert told(small, guest=False, readings={"moat": "undecided"}).modality == "permitted"
+
+
+def test_an_undecided_reading_does_not_hide_a_fact_that_is_needed(small):
+    small.authority("act", norm("shut", "prohibited", when="guest", reading="{moat: wet}"))
+    found = told(small, guest=None, readings={"moat": "undecided"})
+    assert (found.modality, found.question.fact) == ("open", "guest")

@@ -97,7 +97,24 @@ def test_what_is_outside_the_subset_is_refused(text):
     assert caught.value.help
 
 
-@pytest.mark.parametrize("text", ["guest\x00", "\x00", "guest\x00 and urgent", "gu\u0435st", "ｇｕｅｓｔ", "𝐠𝐮𝐞𝐬𝐭", "guest\u200b", "guest\u00a0and\ufeffurgent", "paper == wr\u0456t", "age < \u0661", "gues\u0308t", "\ud800", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "guest\x00",
+        "\x00",
+        "guest\x00 and urgent",
+        "gu\u0435st",
+        "ｇｕｅｓｔ",
+        "𝐠𝐮𝐞𝐬𝐭",
+        "guest\u200b",
+        "guest\u00a0and\ufeffurgent",
+        "paper == wr\u0456t",
+        "age < \u0661",
+        "gues\u0308t",
+        "\ud800",
+        "\x1b[31m",
+    ],
+)
 def test_letters_that_only_look_like_ours_and_control_characters_are_refused(text):
     assert "outside the language" in refused(text).message
 
@@ -184,17 +201,39 @@ ATOMS = st.one_of(
     st.sampled_from(["guest", "urgent", "minor", "true", "false", "paper in court_papers"]),
     st.builds(lambda op, n: f"age {op} {n}", st.sampled_from(["<", "<=", ">", ">=", "==", "!="]), st.integers(0, 5)),
     st.builds(lambda op, v: f"paper {op} {v}", st.sampled_from(["==", "!="]), st.sampled_from(FACTS["paper"].values)),
-    st.builds(lambda op, vs: f"paper {op} [{', '.join(vs)}]", st.sampled_from(["in", "not in"]), st.lists(st.sampled_from(FACTS["paper"].values))),
+    st.builds(
+        lambda op, vs: f"paper {op} [{', '.join(vs)}]",
+        st.sampled_from(["in", "not in"]),
+        st.lists(st.sampled_from(FACTS["paper"].values)),
+    ),
 )
 CONDITIONS = st.recursive(
-    ATOMS, lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from(["and", "or"]), inner) | inner.map("not ({})".format), max_leaves=8
+    ATOMS,
+    lambda inner: (
+        st.builds("({} {} {})".format, inner, st.sampled_from(["and", "or"]), inner) | inner.map("not ({})".format)
+    ),
+    max_leaves=8,
 )
-CASES = st.fixed_dictionaries({"guest": st.booleans(), "urgent": st.booleans(), "paper": st.sampled_from(FACTS["paper"].values), "age": st.integers(0, 20)})
+CASES = st.fixed_dictionaries(
+    {
+        "guest": st.booleans(),
+        "urgent": st.booleans(),
+        "paper": st.sampled_from(FACTS["paper"].values),
+        "age": st.integers(0, 20),
+    }
+)
 
 
 def by_python(text: str, facts: dict) -> bool:
     """The meaning of a generated condition, by Python itself."""
-    names = {**facts, **{v: v for v in FACTS["paper"].values}, "court_papers": ("writ", "summons"), "minor": facts["age"] < 18, "true": True, "false": False}
+    names = {
+        **facts,
+        **{v: v for v in FACTS["paper"].values},
+        "court_papers": ("writ", "summons"),
+        "minor": facts["age"] < 18,
+        "true": True,
+        "false": False,
+    }
     return bool(eval(text, {"__builtins__": {}}, names))
 
 

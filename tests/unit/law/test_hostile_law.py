@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date
 
@@ -14,7 +15,7 @@ from brightline.law.norms import Within
 from brightline.law.vocabularyfile import build_vocabulary
 from brightline.law.yamlfile import load_text, load_yaml
 
-VOCABULARY = read_vocabulary(CORPUS)
+shipped_vocabulary = functools.cache(functools.partial(read_vocabulary, CORPUS))
 FILE = "us/x@2025-02-06.yaml"
 
 AUTHORITY = {
@@ -32,7 +33,7 @@ def law_text(authority: dict[str, str], norm: dict[str, str]) -> str:
 
 
 def parsed(authority: dict[str, str] | None = None, norm: dict[str, str] | None = None):
-    return parse_authority(load_text(law_text(authority or {}, norm or {}), FILE), "us", FILE, VOCABULARY)
+    return parse_authority(load_text(law_text(authority or {}, norm or {}), FILE), "us", FILE, shipped_vocabulary())
 
 
 def check_refusal(error: BrightlineError, file: str = FILE) -> None:
@@ -78,7 +79,19 @@ def test_an_authority_with_a_value_of_the_wrong_shape_is_refused_at_its_line(key
     check_refusal(caught.value)
 
 
-CONDITIONS = ("1", "[x]", "[detainer]", "{a: b}", "2025-01-01", "1.5", '""', "'  '", "no_such_name", "detainer and", "detainer()")
+CONDITIONS = (
+    "1",
+    "[x]",
+    "[detainer]",
+    "{a: b}",
+    "2025-01-01",
+    "1.5",
+    '""',
+    "'  '",
+    "no_such_name",
+    "detainer and",
+    "detainer()",
+)
 
 
 @pytest.mark.parametrize("key, value", [
@@ -121,18 +134,23 @@ def test_a_norm_with_a_value_of_the_wrong_shape_is_refused_at_its_line(key, valu
 @pytest.mark.parametrize("content", ["", "x", "- a", "1", "2025-01-01", "[]", "{}"])
 def test_a_law_file_that_is_not_a_mapping_with_a_name_is_refused(content):
     with pytest.raises(BrightlineError) as caught:
-        parse_authority(load_text(content, FILE), "us", FILE, VOCABULARY)
+        parse_authority(load_text(content, FILE), "us", FILE, shipped_vocabulary())
     assert caught.value.where.startswith(FILE)
     assert caught.value.help
 
 
 def test_what_is_optional_may_be_left_empty():
-    norm = parsed({"note": "", "enjoined": "", "definitions": "", "context": "", "supersedes": ""}, {"when": "", "unless": "", "within": "", "note": ""}).norms[0]
+    norm = parsed(
+        {"note": "", "enjoined": "", "definitions": "", "context": "", "supersedes": ""},
+        {"when": "", "unless": "", "within": "", "note": ""},
+    ).norms[0]
     assert (norm.within, norm.note, norm.enjoined) == (None, "", ())
 
 
 def test_a_deadline_of_zero_and_a_date_in_words_are_read():
-    norm = parsed({"verified_on": "2026-11-22"}, {"within": "{amount: 0, unit: promptly}", "starts": "request_received_at"}).norms[0]
+    norm = parsed(
+        {"verified_on": "2026-11-22"}, {"within": "{amount: 0, unit: promptly}", "starts": "request_received_at"}
+    ).norms[0]
     assert norm.within == Within(0, "promptly")
     assert (norm.verified_on, norm.in_force.start) == ("2026-11-22", date(2025, 2, 6))
 
@@ -205,4 +223,6 @@ def test_a_jurisdiction_may_presume_a_value_outside_a_set_of_the_whole_country()
 
 def test_every_shipped_law_file_is_read():
     path = CORPUS / "us" / "fourth-amendment@1791-12-15.yaml"
-    assert parse_authority(load_yaml(path, "us/fourth-amendment@1791-12-15.yaml"), "us", "us/fourth-amendment@1791-12-15.yaml", VOCABULARY).norms
+    assert parse_authority(
+        load_yaml(path, "us/fourth-amendment@1791-12-15.yaml"), "us", "us/fourth-amendment@1791-12-15.yaml", VOCABULARY
+    ).norms

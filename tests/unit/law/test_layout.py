@@ -89,7 +89,9 @@ def test_every_shipped_file_keeps_its_meaning_and_settles_at_once(path):
     assert "@" in path.name or found == text
 
 
-@pytest.mark.parametrize("text", ["jurisdiction: us/mn\n# c\nfacts: []   # x\n", "", "# only a comment\n", "a word\n", "[]\n", "- a\n- b\n"])
+@pytest.mark.parametrize(
+    "text", ["jurisdiction: us/mn\n# c\nfacts: []   # x\n", "", "# only a comment\n", "a word\n", "[]\n", "- a\n- b\n"]
+)
 def test_text_that_is_neither_law_nor_scenarios_comes_back_as_it_is(text):
     assert formatted(text, "f") == text
 
@@ -106,7 +108,9 @@ def test_a_text_that_plain_yaml_would_misread_is_quoted(word):
     assert load_text(laid_out(text), "f")["title"] == word
 
 
-@pytest.mark.parametrize("word", ["Minn. Stat. §§ 629.30, 629.34", "a:b", "a#b", "it's", 'say "no"', "a - b", "don't (at all)", "a\\b", "Æ"])
+@pytest.mark.parametrize(
+    "word", ["Minn. Stat. §§ 629.30, 629.34", "a:b", "a#b", "it's", 'say "no"', "a - b", "don't (at all)", "a\\b", "Æ"]
+)
 def test_a_text_that_plain_yaml_reads_rightly_is_not_quoted(word):
     assert f"title: {word}\n" in laid_out(f"authority: us/x\ntitle: {inline(word)}\n")
 
@@ -161,7 +165,7 @@ def test_a_comment_beside_content_is_refused_with_its_line(text, line):
 
 
 def test_a_hash_inside_a_text_is_no_comment():
-    text = 'authority: us/x#y\nnote: "a\n  # b"\ncitation: |\n  # c\n  d\n# real\ntitle: \'#e\'\n'
+    text = "authority: us/x#y\nnote: \"a\n  # b\"\ncitation: |\n  # c\n  d\n# real\ntitle: '#e'\n"
     assert whole_line_comments(laid_out(text)) == ["# real"]
 
 
@@ -169,7 +173,9 @@ def test_a_byte_order_mark_does_not_shift_the_comments():
     assert formatted("\ufeff# c\nauthority: us/x\n", "f") == "# c\nauthority: us/x\n"
 
 
-@pytest.mark.parametrize("text", ["authority: [", "authority: us/x\nauthority: us/y\n", "authority: &a x\n", "authority: us/x\nnote: *a\n"])
+@pytest.mark.parametrize(
+    "text", ["authority: [", "authority: us/x\nauthority: us/y\n", "authority: &a x\n", "authority: us/x\nnote: *a\n"]
+)
 def test_text_that_cannot_be_read_is_refused(text):
     with pytest.raises(BrightlineError) as caught:
         formatted(text, "f")
@@ -195,9 +201,15 @@ NASTY = st.one_of(
     st.sampled_from(["yes", "null", "1e3", "2025-02-30", "0o7", "1:30", "# x", "a: # b", "---", "\U0001f512"]),
     st.lists(st.text(alphabet=string.ascii_letters + ":#- §", max_size=9), max_size=60).map(" ".join),
 )
-SCALARS = st.one_of(NASTY, st.booleans(), st.none(), st.integers(-(10**20), 10**20), st.dates(), st.datetimes(timezones=st.none()))
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NASTY, inner, max_size=4), max_leaves=12)
-COMMENTS = st.lists(st.text(alphabet=string.printable, max_size=20).map(lambda t: "# " + " ".join(t.split())), max_size=2)
+SCALARS = st.one_of(
+    NASTY, st.booleans(), st.none(), st.integers(-(10**20), 10**20), st.dates(), st.datetimes(timezones=st.none())
+)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NASTY, inner, max_size=4), max_leaves=12
+)
+COMMENTS = st.lists(
+    st.text(alphabet=string.printable, max_size=20).map(lambda t: "# " + " ".join(t.split())), max_size=2
+)
 
 
 def rows(fields: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
@@ -254,6 +266,8 @@ def test_any_text_is_laid_out_with_the_same_meaning_or_refused(tail):
 
 
 def test_dates_times_and_numbers_stay_what_they_are():
-    found = laid_out("- id: a\n  as_of: 2025-01-01\n  facts: {at: 2026-01-16T18:05:00-06:00, n: 0012, m: +3, b: No, e: , f: 0x1F}\n")
-    assert "facts: {at: 2026-01-16T18:05:00-06:00, n: 12, m: 3, b: false, e: null, f: \"0x1F\"}" in found
+    found = laid_out(
+        "- id: a\n  as_of: 2025-01-01\n  facts: {at: 2026-01-16T18:05:00-06:00, n: 0012, m: +3, b: No, e: , f: 0x1F}\n"
+    )
+    assert 'facts: {at: 2026-01-16T18:05:00-06:00, n: 12, m: 3, b: false, e: null, f: "0x1F"}' in found
     assert load_text(found, "f")[0]["as_of"] == date(2025, 1, 1)

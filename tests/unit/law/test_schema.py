@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,15 @@ from brightline.law.corpusfiles import CORPUS, law_files, read_vocabulary
 from brightline.law.schema import DESCRIPTIONS, law_file_schema
 from brightline.law.yamlfile import load_yaml
 
-SCHEMA = law_file_schema(read_vocabulary(CORPUS))
-VALIDATOR = Draft202012Validator(SCHEMA)
+
+@functools.cache
+def schema() -> dict[str, Any]:
+    return law_file_schema(read_vocabulary(CORPUS))
+
+
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema())
+
 
 LAW: dict[str, Any] = {
     "authority": "us/mn/x",
@@ -26,7 +34,9 @@ LAW: dict[str, Any] = {
     "in_force": {"from": "2025-02-06"},
     "source": "x",
     "evidence": "read",
-    "norms": [{"id": "a-norm", "action": "hold_beyond_release", "modality": "prohibited", "cites": "§ 1", "says": "No."}],
+    "norms": [
+        {"id": "a-norm", "action": "hold_beyond_release", "modality": "prohibited", "cites": "§ 1", "says": "No."}
+    ],
 }
 
 
@@ -48,16 +58,20 @@ def with_change(path: list[Any], value: Any) -> dict[str, Any]:
 
 
 def test_the_schema_is_a_valid_draft_2020_12_schema():
-    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator.check_schema(schema())
 
 
 def test_every_shipped_law_file_validates():
-    wrong = {path.name: error.message for path in law_files(CORPUS) for error in VALIDATOR.iter_errors(as_json(load_yaml(path)))}
+    wrong = {
+        path.name: error.message
+        for path in law_files(CORPUS)
+        for error in validator().iter_errors(as_json(load_yaml(path)))
+    }
     assert wrong == {}
 
 
 def test_a_small_law_file_validates():
-    assert list(VALIDATOR.iter_errors(LAW)) == []
+    assert list(validator().iter_errors(LAW)) == []
 
 
 @pytest.mark.parametrize("path, value", [
@@ -81,29 +95,29 @@ def test_a_small_law_file_validates():
     (["title"], ["x"]),
 ])  # fmt: skip
 def test_a_file_with_an_unknown_name_or_a_wrong_type_does_not_validate(path, value):
-    assert not VALIDATOR.is_valid(with_change(path, value))
+    assert not validator().is_valid(with_change(path, value))
 
 
 @pytest.mark.parametrize("field", ["authority", "title", "citation", "kind", "rank", "in_force", "source", "evidence"])
 def test_a_file_without_a_field_that_every_authority_has_does_not_validate(field):
-    assert not VALIDATOR.is_valid({key: value for key, value in LAW.items() if key != field})
+    assert not validator().is_valid({key: value for key, value in LAW.items() if key != field})
 
 
 @pytest.mark.parametrize("field", ["id", "action", "modality", "cites", "says"])
 def test_a_norm_without_a_field_that_every_norm_has_does_not_validate(field):
     norm = {key: value for key, value in LAW["norms"][0].items() if key != field}
-    assert not VALIDATOR.is_valid({**LAW, "norms": [norm]})
+    assert not validator().is_valid({**LAW, "norms": [norm]})
 
 
 def test_every_field_of_an_authority_and_a_norm_is_described():
-    norm = SCHEMA["properties"]["norms"]["items"]
-    for fields, schema in ((AUTHORITY_FIELDS, SCHEMA), (NORM_FIELDS, norm)):
-        assert list(schema["properties"]) == list(fields)
-        assert all(schema["properties"][name]["description"] == DESCRIPTIONS[name] for name in fields)
+    norm = schema()["properties"]["norms"]["items"]
+    for fields, table in ((AUTHORITY_FIELDS, schema()), (NORM_FIELDS, norm)):
+        assert list(table["properties"]) == list(fields)
+        assert all(table["properties"][name]["description"] == DESCRIPTIONS[name] for name in fields)
 
 
 def test_completion_offers_the_words_of_the_vocabulary():
-    norm = SCHEMA["properties"]["norms"]["items"]["properties"]
-    assert "hold_beyond_release" in SCHEMA["$defs"]["action"]["enum"]
+    norm = schema()["properties"]["norms"]["items"]["properties"]
+    assert "hold_beyond_release" in schema()["$defs"]["action"]["enum"]
     assert norm["reading"]["properties"]["s1373_scope"]["anyOf"][0]["enum"] == ["broad", "narrow_status_only"]
     assert "request_received_at" in norm["starts"]["enum"]

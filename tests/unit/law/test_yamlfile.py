@@ -58,7 +58,9 @@ def test_anchors_that_would_swell_to_a_billion_values_are_refused_at_the_first()
     assert refused("\n".join(lines)).where == "f:1"
 
 
-@pytest.mark.parametrize("text", ["&a [*a]", "a: &x {b: *x}", "a: *nowhere", "- &a 1\n- *a", "- &a 1\n- {*a : 2}", "? &a k\n: 1"])
+@pytest.mark.parametrize(
+    "text", ["&a [*a]", "a: &x {b: *x}", "a: *nowhere", "- &a 1\n- *a", "- &a 1\n- {*a : 2}", "? &a k\n: 1"]
+)
 def test_anchors_and_aliases_are_refused_even_where_they_do_no_harm(text):
     refused(text)
 
@@ -99,7 +101,19 @@ def test_malformed_text_is_refused_at_its_line(text, line):
     assert line <= number <= line + 1
 
 
-@pytest.mark.parametrize("tag", ["!!python/object:os.system", "!!python/object/apply:os.system [ls]", "!!python/name:os.system", "!!binary", "!!set", "!!omap", "!mine", "!!merge"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "!!python/object:os.system",
+        "!!python/object/apply:os.system [ls]",
+        "!!python/name:os.system",
+        "!!binary",
+        "!!set",
+        "!!omap",
+        "!mine",
+        "!!merge",
+    ],
+)
 @pytest.mark.parametrize("value", ["x", "{a: 1}", "[a]"])
 def test_a_tag_is_refused_and_never_acted_on(tag, value):
     refused(f"a: {tag.split()[0]} {value}")
@@ -112,7 +126,20 @@ def test_a_merge_key_is_a_key_like_any_other_so_that_the_file_format_refuses_it(
         table.reject_unknown(("b",), "a norm")
 
 
-@pytest.mark.parametrize("text", ["a: \x00", "\x00", "a\x00b: c", "a: \x07", "a: \ud800", '"\\ud800"' + "\x01", "\x1b[31m", '"\\UFFFFFFFF"', '"\\U00110000"'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: \x00",
+        "\x00",
+        "a\x00b: c",
+        "a: \x07",
+        "a: \ud800",
+        '"\\ud800"' + "\x01",
+        "\x1b[31m",
+        '"\\UFFFFFFFF"',
+        '"\\U00110000"',
+    ],
+)
 def test_control_characters_and_impossible_characters_are_refused(text):
     refused(text)
 
@@ -122,7 +149,18 @@ def test_a_huge_number_costs_nothing_and_is_no_number_beyond_reason(digits):
     assert isinstance(load_text("9" * digits, "f"), int if digits == 31 else str)
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfea\x00:\x00 \x001\x00", "a: ä".encode("latin-1"), "a: 1".encode("utf-16"), "a: 1".encode("utf-16-le"), b"\x89PNG\r\n\x1a\n\x00", bytes(range(256)), b"\x80"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfea\x00:\x00 \x001\x00",
+        "a: ä".encode("latin-1"),
+        "a: 1".encode("utf-16"),
+        "a: 1".encode("utf-16-le"),
+        b"\x89PNG\r\n\x1a\n\x00",
+        bytes(range(256)),
+        b"\x80",
+    ],
+)
 def test_a_file_that_is_not_utf_8_text_is_refused(tmp_path, content):
     path = tmp_path / "f.yaml"
     path.write_bytes(content)

@@ -1,0 +1,213 @@
+"""The exact difference of two laws: the set of situations that get another answer, counted and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from brightline.law.chart import Chart, Outcome, variables_of
+from brightline.law.cover import Cube, cover, cube_words, sizes_of, smallest_example, weighted_count
+from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
+from brightline.law.evaluate import ANSWERS
+from brightline.law.expressions import all_of, facts_in, negate
+from brightline.law.library import Law
+from brightline.law.vocabulary import Expression, Value
+
+__all__ = ["ActionChange", "Comparison", "Side", "Transition", "beside", "compare", "possible_situations", "usual_values"]
+
+MOST_LINES = 10
+_SAME = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of two laws compared: a corpus (with its bills), a profile, a date and chosen readings."""
+
+    law: Law
+    profile: str
+    on: date
+    readings: Mapping[str, str]
+    label: str = ""
+
+    @classmethod
+    def of(cls, law: Law, profile: str, on: date, readings: Mapping[str, str] | None = None, label: str = "") -> Side:
+        """A side with the profile's own readings where none are given. Raises: BrightlineError for an unknown profile."""
+        law.profile(profile)
+        chosen = {**law.vocabulary.chosen_readings(profile, on), **(readings or {})}
+        return cls(law, profile, on, chosen, label or f"{profile} on {on}")
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One way the answer changes: from one outcome to another, with all the situations where it does.
+
+    `situations` is their exact number; `lines` are conditions that together are exactly that set, empty when
+    more would be needed than are kept.
+    """
+
+    before: Outcome
+    after: Outcome
+    situations: int
+    example: Mapping[str, Value]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionChange:
+    """What changes for one action. `total` counts all situations; `reason_only` those with the same answer on other norms."""
+
+    action: str
+    total: int
+    changed: int
+    reason_only: int
+    transitions: tuple[Transition, ...]
+    questions_added: tuple[str, ...]
+    questions_removed: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """The changed part of all situations, 0 to 1."""
+        return self.changed / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Every action whose answer changes in some situation, the most required and prohibited first."""
+
+    before: str
+    after: str
+    actions: tuple[ActionChange, ...]
+    unchanged: tuple[str, ...]
+
+
+def compare(before: Side, after: Side, actions: Iterable[str] | None = None) -> Comparison:
+    """The exact difference of two sides, action by action.
+
+    Raises: BrightlineError `too-early`, `unknown-profile` or `node-budget`.
+    """
+    first, second = before.law.stack(before.profile, before.on), after.law.stack(after.profile, after.on)
+    names = list(actions) if actions is not None else sorted({*first.by_action, *second.by_action})
+    changes = [_action_change(before, after, name) for name in names]
+    kept = [c for c in changes if c.changed or c.reason_only]
+    kept.sort(key=lambda c: (-c.changed, c.action))
+    return Comparison(before.label, after.label, tuple(kept), tuple(c.action for c in changes if not (c.changed or c.reason_only)))
+
+
+def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = ()) -> list[Chart]:
+    """The charts of an action for several sides, in one store over the same variables."""
+    stacks = [side.law.stack(side.profile, side.on).by_action.get(action, ()) for side in sides]
+    vocabulary = sides[0].law.vocabulary
+    variables = variables_of([n for norms in stacks for n in norms], vocabulary.facts, vocabulary.readings, mentions)
+    charts: list[Chart] = []
+    for norms in stacks:
+        charts.append(Chart(action, norms, vocabulary.facts, vocabulary.readings, variables=variables, beside=charts[0] if charts else None))
+    return charts
+
+
+def restricted(chart: Chart, root: int, readings: Mapping[str, str]) -> int:
+    """A root with the chart's readings fixed to chosen values."""
+    fixed = {i: v.position(readings.get(v.name, v.classes[0][0])) for i, v in enumerate(chart.variables) if v.is_reading}  # type: ignore[arg-type]
+    return chart.diagram.restrict(root, fixed)
+
+
+def possible_situations(law: Law, chart: Chart) -> int:
+    """The set of situations that the vocabulary's contradictions do not exclude, as far as the chart knows the facts."""
+    known = {v.name for v in chart.variables}
+    excluded = [negate(c.when) for c in law.vocabulary.contradictions if facts_in(c.when) <= known]
+    return chart.condition_of(all_of(*excluded)) if excluded else TRUE
+
+
+def _action_change(before: Side, after: Side, action: str) -> ActionChange:
+    left, right = beside(action, [before, after])
+    diagram = left.diagram
+    possible = possible_situations(before.law, left)
+    pairs: list[tuple[int, int]] = []
+    product = _product(diagram, restricted(left, left.root, before.readings), restricted(right, right.root, after.readings), pairs)
+    counted = diagram.select(possible, product, _SAME_TERMINAL)
+    weights = sizes_of(left.variables)
+    numbers = weighted_count(diagram, counted, weights)
+    total = weighted_count(diagram, possible, weights).get(TRUE, 0)
+    changed = [i for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality != left.outcomes[b].modality and numbers.get(outcome(i))]
+    usual = usual_values(before, left)
+    transitions = [_transition(before, left, counted, i, pairs[i], numbers[outcome(i)], usual) for i in changed]
+    transitions.sort(key=lambda t: (-t.situations, t.before.modality))
+    asked = [_questions(chart, restricted(chart, chart.modal, side.readings)) for chart, side in ((left, before), (right, after))]
+    return ActionChange(
+        action, total, sum(t.situations for t in transitions),
+        sum(n for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality == left.outcomes[b].modality for n in [numbers.get(outcome(i), 0)]),
+        tuple(transitions), tuple(sorted(asked[1] - asked[0])), tuple(sorted(asked[0] - asked[1])),
+    )  # fmt: skip
+
+
+_SAME_TERMINAL = FALSE
+
+
+def _product(diagram: Diagram, left: int, right: int, pairs: list[tuple[int, int]]) -> int:
+    """A diagram whose terminals are pairs of outcomes (by index in `pairs`), FALSE where both sides are the same."""
+    memo: dict[tuple[int, int], int] = {}
+    ids: dict[tuple[int, int], int] = {}
+
+    def visit(a: int, b: int) -> int:
+        if a == b:
+            return _SAME_TERMINAL
+        if a < 0 and b < 0:
+            key = (outcome_index(a), outcome_index(b))
+            if key not in ids:
+                ids[key] = len(pairs)
+                pairs.append(key)
+            return outcome(ids[key])
+        found = memo.get((a, b))
+        if found is None:
+            top = min(diagram.variable[n] for n in (a, b) if n >= 0)
+            width = diagram.sizes[top]
+            aa = diagram.children[a] if a >= 0 and diagram.variable[a] == top else (a,) * width
+            bb = diagram.children[b] if b >= 0 and diagram.variable[b] == top else (b,) * width
+            found = memo[a, b] = diagram.node(top, tuple(map(visit, aa, bb)))
+        return found
+
+    return visit(left, right)
+
+
+def _transition(side: Side, chart: Chart, counted: int, index: int, pair: tuple[int, int], number: int, usual: Mapping[str, Value]) -> Transition:
+    target = outcome(index)
+    changed = chart.diagram.map_outcomes(counted, lambda t: TRUE if t == target else FALSE)
+    cubes = cover(chart.diagram, changed)
+    lines = tuple(cube_words(side.law.vocabulary, chart.variables, cube) for cube in cubes)
+    return Transition(chart.outcomes[pair[0]], chart.outcomes[pair[1]], number, smallest_example(chart, changed, TRUE, usual), lines)
+
+
+def _questions(chart: Chart, modal: int) -> set[str]:
+    return {chart.variables[i].name for i in chart.diagram.support(modal) if not chart.variables[i].is_reading}
+
+
+def usual_values(side: Side, chart: Chart) -> dict[str, Value]:
+    """The standing or presumed value of each fact of a chart that has one."""
+    found: dict[str, Value] = {}
+    standing = side.law.vocabulary.standing_facts(side.profile, side.on)
+    for variable in chart.variables:
+        if variable.is_reading:
+            continue
+        presumed = side.law.vocabulary.facts[variable.name].presumed
+        if variable.name in standing:
+            found[variable.name] = standing[variable.name]
+        elif presumed is not None and len(presumed.values) == 1:
+            found[variable.name] = presumed.values[0]
+        elif presumed is not None and presumed.at_most is not None:
+            found[variable.name] = presumed.at_most
+    return found
+
+
+def line_count(change: ActionChange) -> int:
+    """How many lines the whole difference of an action takes."""
+    return sum(len(t.lines) for t in change.transitions)
+
+
+def word_order(modality: str) -> int:
+    """The order in which modalities are listed."""
+    return ANSWERS.index(modality)
+
+
+def cubes_of(chart: Chart, node: int) -> list[Cube]:
+    """The prime cubes of a set of a chart."""
+    return cover(chart.diagram, node)
