@@ -18,7 +18,7 @@ from brightline.law.expressions import atoms
 from brightline.law.norms import Norm
 from brightline.law.vocabulary import Expression, Fact, Reading, Value
 
-__all__ = ["Chart", "Outcome", "Variable"]
+__all__ = ["Chart", "Outcome", "Variable", "variables_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ class Variable:
 
 
 class Chart:
-    """The compiled law on one action. `norms` are those of a stack, the strongest rank first."""
+    """The compiled law on one action. `norms` are those of a stack, the strongest rank first.
+
+    A chart made `beside` another shares its store, so that equal parts of two laws are the same node; both then
+    need the same `variables`.
+    """
 
     def __init__(
         self,
@@ -74,19 +78,22 @@ class Chart:
         facts: Mapping[str, Fact],
         readings: Mapping[str, Reading],
         budget: int = NODE_BUDGET,
+        *,
+        variables: tuple[Variable, ...] | None = None,
+        beside: Chart | None = None,
     ) -> None:
         self.action, self.norms = action, tuple(norms)
-        self.variables = _variables(norms, facts, readings)
+        self.variables = variables_of(norms, facts, readings) if variables is None else variables
         self.number = {variable.name: i for i, variable in enumerate(self.variables)}
         self.shown_order = sorted(range(len(self.variables)), key=lambda i: (-self.variables[i].mentions, self.variables[i].name))
-        self.diagram = Diagram([v.size for v in self.variables], budget, action)
-        self.outcomes: list[Outcome] = []
-        self._outcome_ids: dict[Outcome, int] = {}
-        self._conditions: dict[Expression, int] = {}
+        self.diagram = beside.diagram if beside else Diagram([v.size for v in self.variables], budget, action)
+        self.outcomes: list[Outcome] = beside.outcomes if beside else []
+        self._outcome_ids: dict[Outcome, int] = beside._outcome_ids if beside else {}
+        self._conditions: dict[Expression, int] = beside._conditions if beside else {}
         self.active = {norm.id: self._takes_part(norm) for norm in norms}
         self.standing = self._standing()
         self.root = self._root()
-        self.modal_words: list[str] = []
+        self.modal_words: list[str] = beside.modal_words if beside else []
         self.modal = self.diagram.map_outcomes(self.root, self._modal_terminal)
 
     # Building -----------------------------------------------------------------------------------
@@ -211,23 +218,31 @@ def _names(strong: Norm, weak: Norm) -> bool:
     return not over.norms or weak.id in over.norms
 
 
-def _variables(norms: Sequence[Norm], facts: Mapping[str, Fact], readings: Mapping[str, Reading]) -> tuple[Variable, ...]:
+def variables_of(
+    norms: Sequence[Norm], facts: Mapping[str, Fact], readings: Mapping[str, Reading], more: Iterable[Expression] = ()
+) -> tuple[Variable, ...]:
     """Facts in the order in which the law looks at them; readings last, so that the facts' part is shared.
 
     The norms that decide first come first, commands before permissions, and in each the facts with few classes;
     that keeps a diagram a fifth smaller than the most mentioned fact first, and that of a list of rules half as large.
+    `more` names further conditions whose facts and cuts the variables must tell apart.
     """
     conditions = [(norm, list(atoms(norm.condition))) for norm in norms]
+    further = [atom for condition in more for atom in atoms(condition)]
     mentions: dict[str, list[Expression]] = {}
     for _, mentioned in conditions:
         for atom in mentioned:
             mentions.setdefault(str(atom[1]), []).append(atom)
+    for atom in further:
+        mentions.setdefault(str(atom[1]), []).append(atom)
     counts = Counter(name for _, mentioned in conditions for name in {str(atom[1]) for atom in mentioned})
     variables = {name: _fact_variable(facts[name], found, counts[name]) for name, found in mentions.items()}
     ordered: dict[str, Variable] = {}
     for _, mentioned in sorted(conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")):
         for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (v.size, -v.mentions, v.name)):
             ordered.setdefault(variable.name, variable)
+    for atom in further:
+        ordered.setdefault(str(atom[1]), variables[str(atom[1])])
     named = sorted({name for norm in norms for name in norm.reading})
     return (*ordered.values(), *(_reading_variable(readings[name]) for name in named if name in readings))
 
