@@ -47,6 +47,15 @@ def test_both_detainer_clocks_are_shown_and_the_shorter_is_the_one_to_keep(brigh
     assert "due Wed 2026-01-21 18:05" in working
 
 
+def test_the_answer_from_the_cache_is_the_answer_from_the_files(brightline):
+    facts = {**DETAINER, "release_due_at": "2026-01-16T18:05:00-06:00", "lawful_status_claim": "none"}
+    words = ["answer", "--profile", "us/tx/dallas/sheriff", "--on", "2026-01-16", "--facts", "-", "--json", "--reading", "detainer_force=command"]
+    first, second = (brightline(*words, stdin=json.dumps(facts)) for _ in range(2))
+    assert first.returncode == second.returncode == 0, second.stderr
+    assert first.stdout == second.stdout
+    assert "holiday" in first.stdout
+
+
 def test_facts_come_from_a_yaml_file_a_json_file_and_standard_input_alike(brightline, tmp_path):
     yaml_file, json_file = tmp_path / "f.yaml", tmp_path / "f.json"
     yaml_file.write_text("\n".join(f"{k}: {str(v).lower()}" for k, v in DETAINER.items()))

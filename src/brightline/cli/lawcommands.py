@@ -52,7 +52,7 @@ def _below(root: Path, named: str) -> str:
 
 def test_command(args: argparse.Namespace) -> int:
     """Run scenario files."""
-    law = _lenient(args.corpus)
+    law = load_law(args.corpus)
     results = [r for path in args.files for r in _results(law, path, args.corpus or CORPUS)]
     failed = sum(not r.is_ok for r in results)
     if args.json:
@@ -123,7 +123,7 @@ def show_command(args: argparse.Namespace) -> int:
         return 0
     on = read_date(args.on) if args.on else date.today()  # noqa: DTZ011 - the clerk's own day
     if args.action and args.action not in law.vocabulary.actions:
-        raise BrightlineError("unknown-action", f"unknown action {shown(args.action)}", near_misses(args.action, law.vocabulary.actions), "--action")
+        raise BrightlineError("unknown-action", f"unknown action {shown(args.action)}", near_misses(args.action, law.vocabulary.actions, "see docs/reference/vocabulary.md"), "--action")
     stack = law.stack(args.profile, on)
     print("\n".join(_stack_lines(page, law, stack, on, args.action)))
     return 0
@@ -204,20 +204,3 @@ def schema_command(args: argparse.Namespace) -> int:
 
     print(json.dumps(law_file_schema(load_law(args.corpus).vocabulary), indent=2))
     return 0
-
-
-def _lenient(corpus):  # TEMPORARY
-    from brightline.law.authorityfile import parse_authority
-    from brightline.law.corpusfiles import law_files, read_calendars, read_vocabulary
-    from brightline.law.yamlfile import load_yaml
-
-    root = corpus or CORPUS
-    vocabulary = read_vocabulary(root)
-    found = {}
-    for path in law_files(root):
-        folder, name = path.parent.relative_to(root).as_posix(), path.relative_to(root).as_posix()
-        try:
-            found.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary))
-        except BrightlineError as error:
-            print(f"skipped: {error}", file=sys.stderr)
-    return Law(vocabulary, {k: tuple(v) for k, v in found.items()}, read_calendars(root))

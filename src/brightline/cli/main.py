@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,20 +25,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrightlineError as error:
         return _fail(f"error: {error}")
     except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w")  # the reader left; nothing more to say
+        _say_no_more()
         return 0
     except KeyboardInterrupt:
         return _fail("stopped: nothing was kept")
     except OSError as error:
+        _say_no_more()
         return _fail(f"error: cannot read or write: {(error.strerror or 'unknown').lower()} [io]\n  help: free some space or check permissions, then run the command again")
     return code
 
 
 def _fail(text: str) -> int:
     print(text, file=sys.stderr)
-    # What is still buffered for a full disk would fail again when Python closes it.
-    sys.stdout = Path(os.devnull).open("w")
     return 2
+
+
+def _say_no_more() -> None:
+    """Send what is still buffered nowhere: a full disk or a reader who left would fail again when Python closes it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace], int]:

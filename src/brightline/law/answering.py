@@ -327,10 +327,9 @@ def _changes(found: Situation, chart: Chart, possible: Possible, modality: str) 
         and chart.variables[i].name not in found.standing and _is_of_the_request(found, chart.variables[i].name)
     ]  # fmt: skip
     for together in (1, 2):
-        turns = chart.diagram.turns(chart.modal, possible, movable, together)
         changes: list[Change] = []
-        for chosen in combinations([i for i in movable if i in turns], together):
-            changes.extend(_flips(found, chart, possible, modality, chosen, turns))
+        for chosen, positions in _tries(chart, possible, movable, together).items():
+            changes.extend(_flips(found, chart, possible, modality, chosen, positions))
             if len(changes) >= 8:
                 break
         if changes:
@@ -338,14 +337,32 @@ def _changes(found: Situation, chart: Chart, possible: Possible, modality: str) 
     return ()
 
 
+def _tries(chart: Chart, possible: Possible, movable: Sequence[int], together: int) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
+    """The changes worth a try, by the variables they change: those that lead to another answer in some situation.
+
+    Two changes that settle another answer only together lie on one way to it, or each on a way of its own.
+    """
+    ways = {way for way in chart.diagram.ways(chart.modal, possible, movable, together) if way}
+    single = [way for way in ways if len(way) == 1]
+    if together == 2:
+        ways = {w for w in ways if len(w) == 2} | {a + b for a, b in product(single, single) if a[0][0] < b[0][0]}
+    rank = {number: i for i, number in enumerate(movable)}
+    tries: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for way in sorted((sorted((rank[number], position) for number, position in way) for way in ways), key=lambda way: list(zip(*way, strict=True))):
+        tries.setdefault(tuple(movable[i] for i, _ in way), []).append(tuple(position for _, position in way))
+    return tries
+
+
 def _is_of_the_request(found: Situation, name: str) -> bool:
     return found.law.vocabulary.facts[name].group not in ("actor", "agency") or not found.is_known(name)
 
 
-def _flips(found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int], turns: Mapping[int, set[int]]) -> Iterable[Change]:
+def _flips(
+    found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int], tries: Iterable[Sequence[int]]
+) -> Iterable[Change]:
     seen: set[str] = set()
     trial = list(possible)
-    for positions in product(*(sorted(turns[i]) for i in chosen)):
+    for positions in tries:
         for number, position in zip(chosen, positions, strict=True):
             trial[number] = (position,)
         word = chart.only_modality(trial)

@@ -86,7 +86,7 @@ class Chart:
         self.variables = variables_of(norms, facts, readings) if variables is None else variables
         self.number = {variable.name: i for i, variable in enumerate(self.variables)}
         self.shown_order = sorted(range(len(self.variables)), key=lambda i: (-self.variables[i].mentions, self.variables[i].name))
-        self.diagram = beside.diagram if beside else Diagram([v.size for v in self.variables], budget, action)
+        self.diagram: Diagram = beside.diagram if beside else Diagram([v.size for v in self.variables], budget, action)
         self.outcomes: list[Outcome] = beside.outcomes if beside else []
         self._outcome_ids: dict[Outcome, int] = beside._outcome_ids if beside else {}
         self._conditions: dict[Expression, int] = beside._conditions if beside else {}

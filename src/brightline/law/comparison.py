@@ -107,7 +107,7 @@ def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = 
 
 def restricted(chart: Chart, root: int, readings: Mapping[str, str]) -> int:
     """A root with the chart's readings fixed to chosen values."""
-    fixed = {i: v.position(readings.get(v.name, v.classes[0][0])) for i, v in enumerate(chart.variables) if v.is_reading}  # type: ignore[arg-type]
+    fixed = {i: v.position(readings.get(v.name, v.classes[0][0])) for i, v in enumerate(chart.variables) if v.is_reading}
     return chart.diagram.restrict(root, fixed)
 
 

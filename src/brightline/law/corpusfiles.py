@@ -122,10 +122,8 @@ def _from_cache(store: Path, fingerprint: str) -> Law | None:
         kept = json.loads(store.read_bytes())
         if kept["fingerprint"] != fingerprint:
             return None
-        calendars = {}
-        for name, content in kept["calendars"].items():
-            calendars[name] = calendar_from(content, name)
-        return Law(from_json(kept["vocabulary"]), _Folders(kept["authorities"]), calendars, fingerprint)
+        calendars = [calendar_from(content, name) for name, content in kept["calendars"].items()]
+        return Law(from_json(kept["vocabulary"]), _Folders(kept["authorities"]), {c.id: c for c in calendars}, fingerprint)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BrightlineError):
         return None
 

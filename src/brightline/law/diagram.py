@@ -15,7 +15,9 @@ __all__ = ["FALSE", "NODE_BUDGET", "TRUE", "Diagram", "outcome", "outcome_index"
 FALSE = -1
 TRUE = -2
 NODE_BUDGET = 200_000
-_BELOW_ALL = 1 << 30
+Way = tuple[tuple[int, int], ...]
+_NO_WAY: frozenset[Way] = frozenset()
+_ARRIVED: frozenset[Way] = frozenset({()})
 
 
 def outcome(index: int) -> int:
@@ -165,43 +167,74 @@ class Diagram:
                 return None
         return found
 
-    def turns(self, node: int, possible: Sequence[Sequence[int]], movable: Iterable[int], most: int) -> dict[int, set[int]]:
-        """The values outside the possible ones that open a way to another terminal, by variable.
+    def narrowed(self, node: int, possible: Sequence[Sequence[int]]) -> tuple[list[tuple[int, tuple[int, ...]]], int]:
+        """What is left of a diagram when each variable has only its possible values, and the place of its root.
 
-        Only ways with at most `most` such values, of `movable` variables, count; possible values lead to one terminal.
+        A list of (variable, children), children before parents and named by their place in it; terminals are kept.
+        A variable is in it only if the terminal still turns on it.
+        """
+        variable, children = self.variable, self.children
+        fixed = [values[0] if len(values) == 1 else -1 for values in possible]
+        free = [len(values) == size for values, size in zip(possible, self.sizes, strict=True)]
+        nodes: list[tuple[int, tuple[int, ...]]] = []
+        place: dict[int, int] = {}
+        unique: dict[tuple[int, tuple[int, ...]], int] = {}
+        known = place.get
+
+        def visit(here: int) -> int:
+            number, below = variable[here], children[here]
+            if fixed[number] >= 0:
+                below = (below[fixed[number]],)
+            elif not free[number]:
+                below = tuple([below[i] for i in possible[number]])
+            kept = []
+            for child in below:
+                at = known(child) if child >= 0 else child
+                kept.append(visit(child) if at is None else at)
+            found: int | None = kept[0]
+            if kept.count(kept[0]) < len(kept):
+                key = (number, tuple(kept))
+                found = unique.get(key)
+                if found is None:
+                    found = unique[key] = len(nodes)
+                    nodes.append(key)
+            place[here] = found  # type: ignore[assignment]
+            return found  # type: ignore[return-value]
+
+        return nodes, visit(node) if node >= 0 else node
+
+    def ways(self, node: int, possible: Sequence[Sequence[int]], movable: Iterable[int], most: int) -> frozenset[Way]:
+        """The ways to a terminal that the possible values do not lead to, with at most `most` other values on them.
+
+        A way is the other values of `movable` variables that it takes, as (variable, value) pairs from the top down;
+        the possible values must lead to one terminal.
         """
         variable, children, free = self.variable, self.children, set(movable)
         stays = self.sole(node, possible)
-        steps: dict[int, int] = {}
-        layer = [node]
-        for step in range(most + 1):
-            following: list[int] = []
-            while layer:
-                here = layer.pop()
-                if here < 0 or here in steps:
-                    continue
-                steps[here] = step
-                below, values = children[here], possible[variable[here]]
-                layer.extend([below[i] for i in values])
-                if step < most and variable[here] in free:
-                    following.extend([child for i, child in enumerate(below) if i not in values])
-            layer = following
-        far = most + 1
-        left: dict[int, int] = {}
-        found: dict[int, set[int]] = {}
-        for here in sorted(steps):  # children before parents
-            number, values = variable[here], possible[variable[here]]
-            nearest = far
-            for i, child in enumerate(children[here]):
-                rest = left.get(child, far) if child >= 0 else far if child == stays else 0
-                if i in values:
-                    nearest = min(nearest, rest)
-                elif number in free and rest < far:
-                    nearest = min(nearest, rest + 1)
-                    if steps[here] + 1 + rest <= most:
-                        found.setdefault(number, set()).add(i)
-            left[here] = nearest
-        return found
+        memos: list[dict[int, frozenset[Way]]] = [{} for _ in range(most + 1)]
+
+        def visit(here: int, left: int) -> frozenset[Way]:
+            number, below = variable[here], children[here]
+            values, memo = possible[number], memos[left]
+            found = _NO_WAY
+            for i in values:
+                on = follow(below[i], left)
+                if on and on is not found:
+                    found = found | on if found else on
+            if left and number in free:
+                others = [(i, follow(child, left - 1)) for i, child in enumerate(below) if i not in values]
+                turned = [((number, i), *way) for i, on in others for way in on]
+                found = found.union(turned) if turned else found
+            memo[here] = found
+            return found
+
+        def follow(child: int, left: int) -> frozenset[Way]:
+            if child < 0:
+                return _NO_WAY if child == stays else _ARRIVED
+            known = memos[left].get(child)
+            return visit(child, left) if known is None else known
+
+        return follow(node, most)
 
     def restrict(self, node: int, fixed: dict[int, int]) -> int:
         """The diagram with some variables fixed to a value."""

@@ -8,14 +8,14 @@ from math import log2
 
 from brightline.law.chart import Chart
 from brightline.law.diagram import outcome_index
-from brightline.law.evaluate import ANSWERS
 from brightline.law.situation import Situation
 from brightline.law.vocabulary import Value
 
 __all__ = ["Question", "gains", "next_question", "question_on"]
 
-_SLOT = {word: i for i, word in enumerate(ANSWERS)}
-Share = tuple[float, float, float, float]
+Node = tuple[int, tuple[int, ...]]
+_NOTHING = 1e-9
+Plane = tuple[complex, dict[int, list[complex]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,75 +39,60 @@ def question_on(found: Situation, name: str, why: str = "") -> Question:
 
 
 def gains(chart: Chart, possible: Sequence[Sequence[int]]) -> dict[str, float]:
-    """The expected gain of information (bits) about the modality for each variable that may still matter.
+    """The expected gain of information (bits) about the modality for each variable that it still turns on.
 
-    Values of a variable count alike. One pass down and one up over the modality diagram.
+    Values of a variable count alike. One pass down and one up over what is left of the modality diagram.
     """
-    below = _reachable(chart, possible)
-    up = _shares(chart, possible, below)
-    down = {chart.modal: 1.0}
-    total = up[chart.modal]
-    asked: dict[int, list[list[float]]] = {}
-    mass: dict[int, list[float]] = {}
-    for node in below:
-        variable, here = chart.diagram.variable[node], down.get(node, 0.0)
-        values = possible[variable]
-        weight = here / len(values)
-        if len(values) > 1:
-            sums = asked.setdefault(variable, [[0.0] * 4 for _ in values])
-            through = mass.setdefault(variable, [0.0] * 4)
-            for k in range(4):
-                through[k] += here * up[node][k]
-        for i, value in enumerate(values):
-            child = chart.diagram.children[node][value]
-            down[child] = down.get(child, 0.0) + weight
-            if len(values) > 1:
-                share = up[child]
-                for k in range(4):
-                    sums[i][k] += here * share[k]
-    before = _entropy(total)
-    return {chart.variables[v].name: before - _expected(total, mass[v], asked[v]) for v in asked}
+    nodes, root = chart.diagram.narrowed(chart.modal, possible)
+    if root < 0:
+        return {}
+    terminals = sorted({child for _, below in nodes for child in below if child < 0})
+    tail = -terminals[0]
+    # Lists over nodes have room at their end for the terminals, which are negative and so count from there.
+    down = [0.0] * (len(nodes) + tail)
+    down[root] = 1.0
+    for index in range(root, -1, -1):
+        below = nodes[index][1]
+        weight = down[index] / len(below)
+        for child in below:
+            down[child] += weight
+    pairs = [terminals[1:3], *([terminals[3:5]] if len(terminals) > 3 else [])]
+    planes = [_plane(nodes, root, down, tail, pair) for pair in pairs]
+    before = _entropy([total for total, _ in planes])
+    return {chart.variables[v].name: before - _expected(planes, v) for v in planes[0][1]}
 
 
-def _reachable(chart: Chart, possible: Sequence[Sequence[int]]) -> list[int]:
-    variable, children = chart.diagram.variable, chart.diagram.children
-    seen: set[int] = set()
-    open_nodes = [chart.modal]
-    while open_nodes:
-        node = open_nodes.pop()
-        if node >= 0 and node not in seen:
-            seen.add(node)
-            below = children[node]
-            open_nodes.extend([below[i] for i in possible[variable[node]]])
-    return sorted(seen, key=variable.__getitem__)
+def _plane(nodes: Sequence[Node], root: int, down: Sequence[float], tail: int, terminals: Sequence[int]) -> Plane:
+    """The shares of two modalities, one as the real and one as the imaginary part: in all, and what flows through each value."""
+    up: list[complex] = [0j] * (len(nodes) + tail)
+    for terminal, unit in zip(terminals, (1 + 0j, 1j), strict=False):
+        up[terminal] = unit
+    through: dict[int, list[complex]] = {}
+    for index, (variable, below) in enumerate(nodes):
+        here = down[index]
+        shares = [up[child] for child in below]
+        up[index] = sum(shares) / len(shares)
+        row = through.get(variable)
+        through[variable] = [here * s for s in shares] if row is None else [r + here * s for r, s in zip(row, shares, strict=True)]
+    return up[root], through
 
 
-def _shares(chart: Chart, possible: Sequence[Sequence[int]], below: list[int]) -> dict[int, Share]:
-    up: dict[int, Share] = {}
-    for index, word in enumerate(chart.modal_words):
-        share = [0.0] * 4
-        share[_SLOT[word]] = 1.0
-        up[-(index + 3)] = tuple(share)  # type: ignore[assignment]
-    for node in reversed(below):
-        values = possible[chart.diagram.variable[node]]
-        children = chart.diagram.children[node]
-        if len(values) == 1:
-            up[node] = up[children[values[0]]]
-            continue
-        parts = [up[children[i]] for i in values]
-        n = len(parts)
-        up[node] = (sum(p[0] for p in parts) / n, sum(p[1] for p in parts) / n, sum(p[2] for p in parts) / n, sum(p[3] for p in parts) / n)
-    return up
+def _entropy(shares: Sequence[complex]) -> float:
+    """The entropy in bits; the first modality has what the others leave."""
+    rest, bits = 1.0, 0.0
+    for share in shares:
+        for part in (share.real, share.imag):
+            if part > 1e-12:
+                rest -= part
+                bits -= part * log2(part)
+    return bits - rest * log2(rest) if rest > 1e-12 else bits
 
 
-def _entropy(share: Sequence[float]) -> float:
-    return -sum(p * log2(p) for p in share if p > 1e-12)
-
-
-def _expected(total: Sequence[float], through: Sequence[float], asked: Sequence[Sequence[float]]) -> float:
+def _expected(planes: Sequence[Plane], variable: int) -> float:
     """The expected entropy once the variable is known: paths that skip it keep their share."""
-    skipped = [t - m for t, m in zip(total, through, strict=True)]
-    return sum(_entropy([s + a for s, a in zip(skipped, row, strict=True)]) for row in asked) / len(asked)
+    skipped = [total - sum(through[variable]) / len(through[variable]) for total, through in planes]
+    rows = zip(*(through[variable] for _, through in planes), strict=True)
+    return sum(_entropy([s + part for s, part in zip(skipped, row, strict=True)]) for row in rows) / len(planes[0][1][variable])
 
 
 def next_question(
@@ -124,7 +109,9 @@ def next_question(
         for name, gain in gains(chart, possible).items():
             summed[name] = summed.get(name, 0.0) + gain
     facts = found.law.vocabulary.facts
-    candidates = [n for n in summed if n in facts and _asked_instead(found, n) not in skip]
+    askable = [n for n in summed if n in facts and _asked_instead(found, n) not in skip]
+    # A fact whose every value leaves the odds as they are may still matter together with another: it is asked last.
+    candidates = [n for n in askable if summed[n] > _NOTHING] or askable
     if not candidates:
         return None
     best = max(candidates, key=lambda n: (not facts[n].is_transient, summed[n], n))

@@ -224,5 +224,8 @@ def test_a_jurisdiction_may_presume_a_value_outside_a_set_of_the_whole_country()
 def test_every_shipped_law_file_is_read():
     path = CORPUS / "us" / "fourth-amendment@1791-12-15.yaml"
     assert parse_authority(
-        load_yaml(path, "us/fourth-amendment@1791-12-15.yaml"), "us", "us/fourth-amendment@1791-12-15.yaml", VOCABULARY
+        load_yaml(path, "us/fourth-amendment@1791-12-15.yaml"),
+        "us",
+        "us/fourth-amendment@1791-12-15.yaml",
+        shipped_vocabulary(),
     ).norms

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from brightline.law import answer, ask
+from brightline.law import BrightlineError, answer, ask
 
 ON = date(2026, 6, 1)
 DETAINER = {
@@ -77,8 +77,6 @@ def test_a_presumption_that_could_reverse_the_answer_is_confirmed_before_the_end
 
 
 def test_a_wrong_value_is_refused_and_the_interview_stands(small):
-    from brightline.law import BrightlineError
-
     small.authority("act", norm("guest"))
     start = ask(small.law(), "land", on=ON, actions=["open_gate"])
     with pytest.raises(BrightlineError):
@@ -108,9 +106,8 @@ def test_it_asks_no_more_than_a_third_of_the_facts_of_a_hold(law):
         world = {v.name: rng.choice(v.classes[rng.randrange(v.size)]) if not v.cuts else rng.choice((1, 7, 20)) for v in names}
         try:
             _, asked = held(ask(law, "us/ca/los-angeles/sheriff", on=ON, actions=["notify_release"]), world)
-        except Exception as error:  # noqa: BLE001 - the random facts contradict each other
-            assert "contradict" in str(error)
-            continue
+        except BrightlineError:
+            continue  # the random facts contradict each other
         lengths.append(len(asked))
     assert len(lengths) > 10
     assert sum(lengths) / len(lengths) <= len(names) / 2
