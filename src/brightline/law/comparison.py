@@ -7,17 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from brightline.law.chart import Chart, Outcome, variables_of
-from brightline.law.cover import Cube, cover, cube_words, sizes_of, smallest_example, weighted_count
+from brightline.law.cover import cover, cube_words, sizes_of, smallest_example, weighted_count
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
-from brightline.law.evaluate import ANSWERS
 from brightline.law.expressions import all_of, facts_in, negate
 from brightline.law.library import Law
-from brightline.law.vocabulary import Expression, Value
+from brightline.law.vocabulary import UNDECIDED, Expression, Value
 
-__all__ = ["ActionChange", "Comparison", "Side", "Transition", "beside", "compare", "possible_situations", "usual_values"]
+__all__ = [
+    "MOST_LINES",
+    "ActionChange",
+    "Comparison",
+    "Side",
+    "Transition",
+    "beside",
+    "compare",
+    "fixed",
+    "possible_situations",
+    "settled",
+    "standing_facts",
+    "usual_values",
+]
 
 MOST_LINES = 10
-_SAME = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,19 +49,33 @@ class Side:
         return cls(law, profile, on, chosen, label or f"{profile} on {on}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Transition:
     """One way the answer changes: from one outcome to another, with all the situations where it does.
 
-    `situations` is their exact number; `lines` are conditions that together are exactly that set, empty when
-    more would be needed than are kept.
+    `situations` is their exact number; `example` one of them, named by the fewest facts out of the usual.
     """
 
     before: Outcome
     after: Outcome
     situations: int
     example: Mapping[str, Value]
-    lines: tuple[str, ...]
+    law: Law
+    chart: Chart
+    node: int
+    usual: Mapping[str, Value]
+
+    def lines(self, most: int = 5000) -> tuple[str, ...]:
+        """Conditions that together are exactly the set, the shortest first; empty if more than `most` are needed."""
+        return self._worded(self.node, most)
+
+    def usual_lines(self, most: int = 5000) -> tuple[str, ...]:
+        """The same where every standing or presumed fact has its usual value; those are not repeated in the lines."""
+        return self._worded(fixed(self.chart, self.node, self.usual), most)
+
+    def _worded(self, node: int, most: int) -> tuple[str, ...]:
+        cubes = cover(self.chart.diagram, node, most)
+        return tuple(cube_words(self.law.vocabulary, self.chart.variables, cube) for cube in cubes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +130,21 @@ def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = 
     return charts
 
 
-def restricted(chart: Chart, root: int, readings: Mapping[str, str]) -> int:
-    """A root with the chart's readings fixed to chosen values."""
-    fixed = {i: v.position(readings.get(v.name, v.classes[0][0])) for i, v in enumerate(chart.variables) if v.is_reading}
-    return chart.diagram.restrict(root, fixed)
+def standing_facts(side: Side) -> dict[str, Value]:
+    """The facts that a side's profile brings to every request on its date."""
+    return side.law.vocabulary.standing_facts(side.profile, side.on)
+
+
+def fixed(chart: Chart, node: int, values: Mapping[str, Value]) -> int:
+    """A diagram of a chart with some facts or readings fixed; names that the chart does not know are left out."""
+    positions = {i: v.position(values[v.name]) for i, v in enumerate(chart.variables) if v.name in values}
+    return chart.diagram.restrict(node, positions)
+
+
+def settled(side: Side, chart: Chart, root: int) -> int:
+    """A root with the side's readings and its profile's standing facts fixed; an undecided reading stays a variable."""
+    readings = {k: v for k, v in side.readings.items() if v != UNDECIDED}
+    return fixed(chart, root, {**readings, **standing_facts(side)})
 
 
 def possible_situations(law: Law, chart: Chart) -> int:
@@ -121,18 +157,19 @@ def possible_situations(law: Law, chart: Chart) -> int:
 def _action_change(before: Side, after: Side, action: str) -> ActionChange:
     left, right = beside(action, [before, after])
     diagram = left.diagram
-    possible = possible_situations(before.law, left)
+    standing = {**standing_facts(before), **standing_facts(after)}
+    possible = fixed(left, possible_situations(before.law, left), standing)
     pairs: list[tuple[int, int]] = []
-    product = _product(diagram, restricted(left, left.root, before.readings), restricted(right, right.root, after.readings), pairs)
+    product = _product(diagram, settled(before, left, left.root), settled(after, right, right.root), pairs)
     counted = diagram.select(possible, product, _SAME_TERMINAL)
-    weights = sizes_of(left.variables)
+    weights = sizes_of(left.variables, tuple(standing))
     numbers = weighted_count(diagram, counted, weights)
     total = weighted_count(diagram, possible, weights).get(TRUE, 0)
     changed = [i for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality != left.outcomes[b].modality and numbers.get(outcome(i))]
     usual = usual_values(before, left)
     transitions = [_transition(before, left, counted, i, pairs[i], numbers[outcome(i)], usual) for i in changed]
     transitions.sort(key=lambda t: (-t.situations, t.before.modality))
-    asked = [_questions(chart, restricted(chart, chart.modal, side.readings)) for chart, side in ((left, before), (right, after))]
+    asked = [_questions(chart, settled(side, chart, chart.modal)) for chart, side in ((left, before), (right, after))]
     return ActionChange(
         action, total, sum(t.situations for t in transitions),
         sum(n for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality == left.outcomes[b].modality for n in [numbers.get(outcome(i), 0)]),
@@ -172,9 +209,8 @@ def _product(diagram: Diagram, left: int, right: int, pairs: list[tuple[int, int
 def _transition(side: Side, chart: Chart, counted: int, index: int, pair: tuple[int, int], number: int, usual: Mapping[str, Value]) -> Transition:
     target = outcome(index)
     changed = chart.diagram.map_outcomes(counted, lambda t: TRUE if t == target else FALSE)
-    cubes = cover(chart.diagram, changed)
-    lines = tuple(cube_words(side.law.vocabulary, chart.variables, cube) for cube in cubes)
-    return Transition(chart.outcomes[pair[0]], chart.outcomes[pair[1]], number, smallest_example(chart, changed, TRUE, usual), lines)
+    example = smallest_example(chart, changed, TRUE, usual)
+    return Transition(chart.outcomes[pair[0]], chart.outcomes[pair[1]], number, example, side.law, chart, changed, usual)
 
 
 def _questions(chart: Chart, modal: int) -> set[str]:
@@ -196,18 +232,3 @@ def usual_values(side: Side, chart: Chart) -> dict[str, Value]:
         elif presumed is not None and presumed.at_most is not None:
             found[variable.name] = presumed.at_most
     return found
-
-
-def line_count(change: ActionChange) -> int:
-    """How many lines the whole difference of an action takes."""
-    return sum(len(t.lines) for t in change.transitions)
-
-
-def word_order(modality: str) -> int:
-    """The order in which modalities are listed."""
-    return ANSWERS.index(modality)
-
-
-def cubes_of(chart: Chart, node: int) -> list[Cube]:
-    """The prime cubes of a set of a chart."""
-    return cover(chart.diagram, node)
