@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _answer_parser(commands)
     _ask_parser(commands)
     _law_parser(commands)
+    _compare_parser(commands)
     _replay_parser(commands)
     return parser
 
@@ -126,6 +127,19 @@ def _law_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     schema = sub.add_parser("schema", help="print the JSON Schema of law files", description="A JSON Schema for completion and checks in editors.")
     _with_corpus(schema)
     schema.set_defaults(run="brightline.cli.lawcommands:schema_command")
+
+
+def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser("compare", help="what changes between two laws, exactly", description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, or readings NAME=VALUE.", epilog=NOT_ADVICE)
+    parser.add_argument("before", metavar="BEFORE")
+    parser.add_argument("after", metavar="AFTER")
+    parser.add_argument("--profile", help="whose law, where BEFORE or AFTER names none")
+    parser.add_argument("--on", metavar="DATE", help="the date, where BEFORE or AFTER names none (default: today)")
+    parser.add_argument("--action", action="append", metavar="ACTION", help="compare this action only; repeat for more")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write every line of the exact difference to a file")
+    parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    _with_corpus(parser)
+    parser.set_defaults(run="brightline.cli.comparecommand:compare_command")
 
 
 def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

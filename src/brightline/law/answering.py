@@ -209,7 +209,7 @@ def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
     ]
     return Answer(
         action, modality, tuple(marks), tuple(map(_cited, basis)), tuple(defeated), duties_of(found, stack, action, _timed(chart, possible, modality, basis)),
-        contested, _changes(found, chart, possible, modality), _leans_on(found, chart, possible, modality), None,
+        contested, _changes(found, chart, possible, modality), _leans_on(found, chart, possible), None,
     )  # fmt: skip
 
 
@@ -385,16 +385,24 @@ def _others_alike(found: Situation, chart: Chart, number: int, position: int) ->
     return () if variable.cuts or variable.name in found.transient else variable.classes[position][1:]
 
 
-def _leans_on(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Presumed, ...]:
+def _leans_on(found: Situation, chart: Chart, possible: Possible) -> tuple[Presumed, ...]:
     """A smallest set of presumptions without which the answer would not stand, found by letting go one at a time."""
     facts = found.law.vocabulary.facts
     leaning = [i for i in chart.shown_order if not chart.variables[i].is_reading and found.presumption(chart.variables[i].name) is not None]
-    trial, kept = list(possible), []
+    if not leaning:
+        return ()
+    loose = list(possible)
+    for number in leaning:
+        loose[number] = _not_ruled_out(found, chart.variables[number])
+    left, root = chart.diagram.narrowed(chart.modal, loose)
+    trial: Possible = [[i for i, p in enumerate(every) if p in some] for some, every in zip(possible, loose, strict=True)]
+    mattering, kept = set(left.variable), []
     for number in sorted(leaning, key=lambda i: not facts[chart.variables[i].name].is_transient):
-        before, trial[number] = trial[number], _not_ruled_out(found, chart.variables[number])
-        if chart.only_modality(trial) != modality:
-            trial[number] = before
-            kept.append(number)
+        if number in mattering:
+            before, trial[number] = trial[number], range(len(loose[number]))
+            if left.sole(root, trial) is None:
+                trial[number] = before
+                kept.append(number)
     return tuple(_presumed(found, chart.variables[i].name) for i in leaning if i in kept)
 
 

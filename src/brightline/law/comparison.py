@@ -51,8 +51,9 @@ class Side:
 
 @dataclass(frozen=True, eq=False)
 class Transition:
-    """One way the answer changes: from one outcome to another, with all the situations where it does.
+    """One way the answer changes: from one modality to another, with all the situations where it does.
 
+    `before` and `after` name the norms that decide in some of them, those of the most situations first.
     `situations` is their exact number; `example` one of them, named by the fewest facts out of the usual.
     """
 
@@ -70,11 +71,14 @@ class Transition:
         return self._worded(self.node, most)
 
     def usual_lines(self, most: int = 5000) -> tuple[str, ...]:
-        """The same where every standing or presumed fact has its usual value; those are not repeated in the lines."""
-        return self._worded(fixed(self.chart, self.node, self.usual), most)
+        """The same among the usual situations, where standing and presumed facts are as usual and are not repeated."""
+        usual = usual_situations(self.law, self.chart, self.usual)
+        diagram = self.chart.diagram
+        inside = fixed(self.chart, self.node, self.usual)
+        return self._worded(diagram.both(inside, usual), most, diagram.either(inside, diagram.opposite(usual)))
 
-    def _worded(self, node: int, most: int) -> tuple[str, ...]:
-        cubes = cover(self.chart.diagram, node, most)
+    def _worded(self, node: int, most: int, within: int | None = None) -> tuple[str, ...]:
+        cubes = cover(self.chart.diagram, node, most, within)
         return tuple(cube_words(self.law.vocabulary, self.chart.variables, cube) for cube in cubes)
 
 
@@ -165,14 +169,18 @@ def _action_change(before: Side, after: Side, action: str) -> ActionChange:
     weights = sizes_of(left.variables, tuple(standing))
     numbers = weighted_count(diagram, counted, weights)
     total = weighted_count(diagram, possible, weights).get(TRUE, 0)
-    changed = [i for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality != left.outcomes[b].modality and numbers.get(outcome(i))]
+    groups: dict[tuple[str, str], list[int]] = {}
+    for i, (a, b) in enumerate(pairs):
+        if numbers.get(outcome(i)):
+            groups.setdefault((left.outcomes[a].modality, left.outcomes[b].modality), []).append(i)
+    same = [i for (was, now), group in groups.items() if was == now for i in group]
     usual = usual_values(before, left)
-    transitions = [_transition(before, left, counted, i, pairs[i], numbers[outcome(i)], usual) for i in changed]
+    transitions = [_transition(before, left, counted, [(i, pairs[i], numbers[outcome(i)]) for i in group], usual) for (was, now), group in groups.items() if was != now]
     transitions.sort(key=lambda t: (-t.situations, t.before.modality))
     asked = [_questions(chart, settled(side, chart, chart.modal)) for chart, side in ((left, before), (right, after))]
     return ActionChange(
         action, total, sum(t.situations for t in transitions),
-        sum(n for i, (a, b) in enumerate(pairs) if left.outcomes[a].modality == left.outcomes[b].modality for n in [numbers.get(outcome(i), 0)]),
+        sum(numbers[outcome(i)] for i in same),
         tuple(transitions), tuple(sorted(asked[1] - asked[0])), tuple(sorted(asked[0] - asked[1])),
     )  # fmt: skip
 
@@ -206,15 +214,31 @@ def _product(diagram: Diagram, left: int, right: int, pairs: list[tuple[int, int
     return visit(left, right)
 
 
-def _transition(side: Side, chart: Chart, counted: int, index: int, pair: tuple[int, int], number: int, usual: Mapping[str, Value]) -> Transition:
-    target = outcome(index)
-    changed = chart.diagram.map_outcomes(counted, lambda t: TRUE if t == target else FALSE)
+def _transition(side: Side, chart: Chart, counted: int, group: Sequence[tuple[int, tuple[int, int], int]], usual: Mapping[str, Value]) -> Transition:
+    """The transition that a group of outcome pairs makes, all with the same two modalities; the commonest norms first."""
+    ordered = sorted(group, key=lambda one: -one[2])
+    targets = {outcome(i) for i, _, _ in group}
+    changed = chart.diagram.map_outcomes(counted, lambda t: TRUE if t in targets else FALSE)
+    sides = []
+    for which in (0, 1):
+        outcomes = [chart.outcomes[pair[which]] for _, pair, _ in ordered]
+        sides.append(Outcome(outcomes[0].modality, tuple(dict.fromkeys(norm for o in outcomes for norm in o.norms))))
     example = smallest_example(chart, changed, TRUE, usual)
-    return Transition(chart.outcomes[pair[0]], chart.outcomes[pair[1]], number, example, side.law, chart, changed, usual)
+    return Transition(sides[0], sides[1], sum(n for _, _, n in group), example, side.law, chart, changed, usual)
 
 
 def _questions(chart: Chart, modal: int) -> set[str]:
     return {chart.variables[i].name for i in chart.diagram.support(modal) if not chart.variables[i].is_reading}
+
+
+def usual_situations(law: Law, chart: Chart, usual: Mapping[str, Value]) -> int:
+    """The set of situations that no presumption on a part of a domain excludes; facts with one usual value are free."""
+    found = TRUE
+    for number, variable in enumerate(chart.variables):
+        presumed = None if variable.is_reading else law.vocabulary.facts[variable.name].presumed
+        if presumed is not None and presumed.at_most is None and variable.name not in usual:
+            found = chart.diagram.both(found, chart.diagram.literal(number, {variable.position(v) for v in presumed.values}))
+    return found
 
 
 def usual_values(side: Side, chart: Chart) -> dict[str, Value]:

@@ -38,17 +38,19 @@ class Cube:
         return found
 
 
-def cover(diagram: Diagram, node: int, most: int = 5000) -> list[Cube]:
+def cover(diagram: Diagram, node: int, most: int = 5000, within: int | None = None) -> list[Cube]:
     """Prime cubes that together are exactly the set, none of them needless, the shortest first.
 
+    With `within`, a larger set, they cover the set and stay inside the larger one: what lies between does not matter.
     Gives up with an empty list when more than `most` cubes would be needed, so that nothing is approximated.
     """
+    larger = node if within is None else within
     cubes: list[Cube] = []
     left = node
     while left != FALSE:
         if len(cubes) >= most:
             return []
-        cube = _expanded(diagram, node, _shortest_path(diagram, left))
+        cube = _expanded(diagram, larger, _shortest_path(diagram, left))
         cubes.append(cube)
         left = diagram.select(cube.node(diagram), FALSE, left)
     return sorted(_needed(diagram, node, cubes), key=lambda c: (len(c.literals), c.literals))
@@ -97,7 +99,7 @@ def _needed(diagram: Diagram, node: int, cubes: list[Cube]) -> list[Cube]:
         for other in kept:
             if other is not cube:
                 rest = diagram.either(rest, other.node(diagram))
-        if rest == node:
+        if diagram.select(node, rest, TRUE) == TRUE:
             kept.remove(cube)
     return kept
 

@@ -167,18 +167,17 @@ class Diagram:
                 return None
         return found
 
-    def narrowed(self, node: int, possible: Sequence[Sequence[int]]) -> tuple[list[tuple[int, tuple[int, ...]]], int]:
-        """What is left of a diagram when each variable has only its possible values, and the place of its root.
+    def narrowed(self, node: int, possible: Sequence[Sequence[int]]) -> tuple[Diagram, int]:
+        """What is left of a diagram when each variable has only its possible values, as a store of its own, and its root.
 
-        A list of (variable, children), children before parents and named by their place in it; terminals are kept.
-        A variable is in it only if the terminal still turns on it.
+        Variables keep their numbers; their values are renumbered in the order of the possible ones. Every node is
+        made after its children, and a variable has a node only if the terminal still turns on it.
         """
         variable, children = self.variable, self.children
         fixed = [values[0] if len(values) == 1 else -1 for values in possible]
         free = [len(values) == size for values, size in zip(possible, self.sizes, strict=True)]
-        nodes: list[tuple[int, tuple[int, ...]]] = []
+        left = Diagram([len(values) for values in possible], self.budget, self.name)
         place: dict[int, int] = {}
-        unique: dict[tuple[int, tuple[int, ...]], int] = {}
         known = place.get
 
         def visit(here: int) -> int:
@@ -191,17 +190,10 @@ class Diagram:
             for child in below:
                 at = known(child) if child >= 0 else child
                 kept.append(visit(child) if at is None else at)
-            found: int | None = kept[0]
-            if kept.count(kept[0]) < len(kept):
-                key = (number, tuple(kept))
-                found = unique.get(key)
-                if found is None:
-                    found = unique[key] = len(nodes)
-                    nodes.append(key)
-            place[here] = found  # type: ignore[assignment]
-            return found  # type: ignore[return-value]
+            found = place[here] = left.node(number, tuple(kept))
+            return found
 
-        return nodes, visit(node) if node >= 0 else node
+        return left, visit(node) if node >= 0 else node
 
     def ways(self, node: int, possible: Sequence[Sequence[int]], movable: Iterable[int], most: int) -> frozenset[Way]:
         """The ways to a terminal that the possible values do not lead to, with at most `most` other values on them.

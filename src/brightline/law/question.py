@@ -43,9 +43,10 @@ def gains(chart: Chart, possible: Sequence[Sequence[int]]) -> dict[str, float]:
 
     Values of a variable count alike. One pass down and one up over what is left of the modality diagram.
     """
-    nodes, root = chart.diagram.narrowed(chart.modal, possible)
+    left, root = chart.diagram.narrowed(chart.modal, possible)
     if root < 0:
         return {}
+    nodes = list(zip(left.variable, left.children, strict=True))
     terminals = sorted({child for _, below in nodes for child in below if child < 0})
     tail = -terminals[0]
     # Lists over nodes have room at their end for the terminals, which are negative and so count from there.
