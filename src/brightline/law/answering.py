@@ -293,10 +293,11 @@ def _reasons(chart: Chart, possible: Possible, modality: str) -> tuple[list[Norm
 
 def _contests(found: Situation, chart: Chart, possible: Possible, modality: str) -> tuple[Contest, ...]:
     """The readings under which the answer differs: one switch at a time, or the fewest together."""
-    readings = [i for i, v in enumerate(chart.variables) if v.is_reading]
+    here = found.law.vocabulary.applying_readings(found.profile)
+    readings = [i for i, v in enumerate(chart.variables) if v.is_reading and v.name in here]
     if not readings:
         return ()
-    free: Possible = [range(v.size) if v.is_reading else p for v, p in zip(chart.variables, possible, strict=True)]
+    free: Possible = [range(v.size) if i in readings else p for i, (v, p) in enumerate(zip(chart.variables, possible, strict=True))]
     if chart.only_modality(free) == modality:
         return ()
     for together in range(1, len(readings) + 1):

@@ -197,10 +197,14 @@ class Vocabulary:
             merged.update({k: v for k, v in link.facts.items() if link.since.get(k, on) <= on})
         return merged
 
-    def chosen_readings(self, profile: str, on: date) -> dict[str, str]:
-        """The value each reading has for a profile on a date: its own choice, or the default, for readings that apply."""
+    def applying_readings(self, profile: str) -> frozenset[str]:
+        """The readings that are contested where a profile is; elsewhere a reading keeps its default unasked."""
         paths = set(prefixes(profile))
-        chosen = {r.name: r.default for r in self.readings.values() if r.applies_to in paths}
+        return frozenset(r.name for r in self.readings.values() if r.applies_to in paths)
+
+    def chosen_readings(self, profile: str, on: date) -> dict[str, str]:
+        """The value of every reading for a profile on a date: its own choice, or the default."""
+        chosen = {r.name: r.default for r in self.readings.values()}
         for link in self.profile_chain(profile):
             chosen.update({k: v for k, v in link.readings.items() if link.since.get(k, on) <= on})
         return chosen
