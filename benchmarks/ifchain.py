@@ -18,7 +18,13 @@ def decide(f):
     if f["sealed"] and not official and not f["consented"]:
         return "prohibited", "archive/charter#sealed-stays-shut"
     personal_record = material in ("letter", "register", "case_file")
-    if personal_record and private_person and (request in ("loan", "publish") or f["medium"] == "network") and not f["consented"] and not official:
+    if (
+        personal_record
+        and private_person
+        and (request in ("loan", "publish") or f["medium"] == "network")
+        and not f["consented"]
+        and not official
+    ):
         return "prohibited", "archive/charter#private-papers-stay-in"
     if request == "publish" and age < 30 and f["names_others"] and not f["approved"]:
         return "prohibited", "archive/charter#no-naming-others"
@@ -74,7 +80,11 @@ def decide(f):
         if request == "copy" and f["pages"] <= 200:
             return "required", "archive/rule#copy-for-owner"
     else:
-        if takes_away and (f["fragile"] or (f["medium"] == "film" and age >= 50)) and not (f["insured"] and f["approved"]):
+        if (
+            takes_away
+            and (f["fragile"] or (f["medium"] == "film" and age >= 50))
+            and not (f["insured"] and f["approved"])
+        ):
             return "prohibited", "archive/rule#delicate-stays"
         if request in ("view", "copy", "loan") and f["on_loan"]:
             return "prohibited", "archive/rule#lent-already"

@@ -73,7 +73,12 @@ NORMS = (
         "charter",
         ("no-destruction-in-dispute", "prohibited", "request == destroy and in_dispute"),
         ("sealed-stays-shut", "prohibited", "sealed and not official", "consented"),
-        ("private-papers-stay-in", "prohibited", "personal_record and private_person and goes_out", "consented or official"),
+        (
+            "private-papers-stay-in",
+            "prohibited",
+            "personal_record and private_person and goes_out",
+            "consented or official",
+        ),
         ("no-naming-others", "prohibited", "names_others and recent and request == publish", "approved"),
         ("vault-with-escort", "prohibited", "area == vault and not supervised and requester in [public, press]"),
         ("case-files-not-to-press", "prohibited", "material == case_file and requester == press and age_years < 75"),
@@ -89,13 +94,32 @@ NORMS = (
         ("order-for-case-file", "required", "court_order and material == case_file and approved"),
         ("order-in-emergency", "required", "court_order and emergency and notice_days < 2"),
         ("order-for-owner", "required", "court_order and owner_asks and personal_record"),
-        ("police-need-order", "prohibited", "not court_order and requester == police and material == case_file", "emergency"),
+        (
+            "police-need-order",
+            "prohibited",
+            "not court_order and requester == police and material == case_file",
+            "emergency",
+        ),
         ("insured-loans", "prohibited", "not court_order and request == loan and not insured and age_years >= 50"),
         ("approved-destruction", "prohibited", "not court_order and request == destroy", "approved"),
-        ("private-photographs", "prohibited", "not court_order and material == photograph and private_person and request in [copy, publish]", "consented"),
-        ("names-on-network", "prohibited", "not court_order and medium == network and names_others and requester in [public, press]"),
+        (
+            "private-photographs",
+            "prohibited",
+            "not court_order and material == photograph and private_person and request in [copy, publish]",
+            "consented",
+        ),
+        (
+            "names-on-network",
+            "prohibited",
+            "not court_order and medium == network and names_others and requester in [public, press]",
+        ),
         ("scholars", "permitted", "requester == researcher and research_plan and approved"),
-        ("digital-copies", "permitted", "digitised and request in [view, copy] and medium in [disc, network]", "names_others"),
+        (
+            "digital-copies",
+            "permitted",
+            "digitised and request in [view, copy] and medium in [disc, network]",
+            "names_others",
+        ),
     ),
     *_lines(
         "rule",
@@ -161,12 +185,23 @@ def _norm_text(number: int, line: Line) -> str:
 
 def _vocabulary() -> str:
     presumed = ", presumed: {value: false, because: It is rare.}"
-    facts = [f"- {{name: {b}, type: bool, handling: recordable, question: {b}?{presumed if b in PRESUMED else ''}}}" for b in BOOLS]
-    facts += [f"- {{name: {e}, type: enum, values: [{', '.join(vs)}], handling: recordable, question: {e}?}}" for e, vs in ENUMS.items()]
+    facts = [
+        f"- {{name: {b}, type: bool, handling: recordable, question: {b}?{presumed if b in PRESUMED else ''}}}"
+        for b in BOOLS
+    ]
+    facts += [
+        f"- {{name: {e}, type: enum, values: [{', '.join(vs)}], handling: recordable, question: {e}?}}"
+        for e, vs in ENUMS.items()
+    ]
     facts += [f"- {{name: {i}, type: int, handling: recordable, question: {i}?}}" for i in INTS]
     modalities = "".join(
         f"- {{name: {name}, use: [{use}], meaning: {name}.}}\n"
-        for name, use in (("required", "answer, norm"), ("prohibited", "answer, norm"), ("permitted", "answer, norm"), ("unsettled", "answer"))
+        for name, use in (
+            ("required", "answer, norm"),
+            ("prohibited", "answer, norm"),
+            ("permitted", "answer, norm"),
+            ("unsettled", "answer"),
+        )
     )
     return (
         "version: 1\nfacts:\n" + "\n".join(facts) + f"\nactions:\n- {{name: {ACTION}, kind: act, meaning: Hand it over.}}\n"

@@ -92,7 +92,9 @@ def vocabulary(law: Law) -> Iterator[str]:
 
 
 def _fact_row(fact: Fact) -> str:
-    kind = {"bool": "yes or no", "enum": ", ".join(f"`{v}`" for v in fact.values), "int": f"number of {fact.unit}"}.get(fact.kind, fact.kind)
+    kind = {"bool": "yes or no", "enum": ", ".join(f"`{v}`" for v in fact.values), "int": f"number of {fact.unit}"}.get(
+        fact.kind, fact.kind
+    )
     transient = " *(transient)*" if fact.is_transient else ""
     derived = f" Worked out from `{fact.derived.start}` and `{fact.derived.end}`." if fact.derived else ""
     where = f" Added by {fact.scope}." if fact.scope else ""
@@ -119,7 +121,13 @@ def inventory(law: Law) -> Iterator[str]:
 
 def example(law: Law) -> str:
     """One answer as JSON."""
-    found = answer(law, "us/tx/dallas/sheriff", {**FACTS, "lawful_status_claim": "none"}, on=date(2026, 1, 16), actions=["hold_beyond_release"])
+    found = answer(
+        law,
+        "us/tx/dallas/sheriff",
+        {**FACTS, "lawful_status_claim": "none"},
+        on=date(2026, 1, 16),
+        actions=["hold_beyond_release"],
+    )
     return json.dumps(answers_to_json(found), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -133,7 +141,12 @@ def example_text() -> str:
     return shown.getvalue()
 
 
-_INKS = (("[x] PROHIBITED", "#b50909"), ("[!] REQUIRED", "#1a4480"), ("[o] PERMITTED", "#2e6336"), ("Hennepin", "#1b1b1b"))
+_INKS = (
+    ("[x] PROHIBITED", "#b50909"),
+    ("[!] REQUIRED", "#1a4480"),
+    ("[o] PERMITTED", "#2e6336"),
+    ("Hennepin", "#1b1b1b"),
+)
 
 
 def picture(text: str) -> str:
@@ -146,12 +159,16 @@ def picture(text: str) -> str:
     for i, line in enumerate(shown):
         ink = next((colour for mark, colour in _INKS if mark in line), "#3d4551")
         weight = "700" if ink != "#3d4551" else "400"
-        rows.append(f'<text x="16" y="{26 + 18 * i}" fill="{ink}" font-weight="{weight}" xml:space="preserve">{html.escape(line)}</text>')
+        rows.append(
+            f'<text x="16" y="{26 + 18 * i}" fill="{ink}" font-weight="{weight}" xml:space="preserve">{html.escape(line)}</text>'
+        )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="820" height="{height}" viewBox="0 0 820 {height}" role="img" '
         'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13">\n'
         "<title>A jail in Hennepin County is told that it must not hold a person on an ICE detainer, and why</title>\n"
-        f'<rect width="820" height="{height}" rx="6" fill="#ffffff" stroke="#a9aeb1"/>\n' + "\n".join(rows) + "\n</svg>\n"
+        f'<rect width="820" height="{height}" rx="6" fill="#ffffff" stroke="#a9aeb1"/>\n'
+        + "\n".join(rows)
+        + "\n</svg>\n"
     )
 
 

@@ -58,7 +58,15 @@ class SmallLaw:
         self.root = root
         (root / "vocabulary.yaml").write_text(VOCABULARY)
 
-    def authority(self, name: str, norms: str, rank: str = "middle", folder: str = "land", extra: str = "", since: str = "2020-01-01") -> SmallLaw:
+    def authority(
+        self,
+        name: str,
+        norms: str,
+        rank: str = "middle",
+        folder: str = "land",
+        extra: str = "",
+        since: str = "2020-01-01",
+    ) -> SmallLaw:
         path = self.root / folder / f"{name}@{since}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         head = (
@@ -96,7 +104,21 @@ def brightline(tmp_path: Path):
     """Runs the command as a person does: its own process, its own cache."""
 
     def run(*words: str, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "BRIGHTLINE_CACHE": str(tmp_path / "cache"), "PYTHONWARNINGS": "error", "COLUMNS": "96"}
-        return subprocess.run([sys.executable, "-m", "brightline", *words], input=stdin, capture_output=True, text=True, env=environment, cwd=cwd, timeout=60, check=False)
+        environment = {
+            **os.environ,
+            "BRIGHTLINE_CACHE": str(tmp_path / "cache"),
+            "PYTHONWARNINGS": "error",
+            "COLUMNS": "96",
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "brightline", *words],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=cwd,
+            timeout=60,
+            check=False,
+        )
 
     return run

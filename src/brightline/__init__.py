@@ -16,5 +16,16 @@ from brightline.law import (
     situation,
 )
 
-__all__ = ["Answer", "Answers", "BrightlineError", "Interview", "Law", "Situation", "answer", "ask", "load_law", "situation"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "BrightlineError",
+    "Interview",
+    "Law",
+    "Situation",
+    "answer",
+    "ask",
+    "load_law",
+    "situation",
+]
 __version__ = "0.1.0"

@@ -27,7 +27,15 @@ def listed(items):
 QUESTION = {
     "anyOf": [
         {"type": "null"},
-        exactly(fact=TEXT, asks=TEXT, kind={"enum": ["bool", "enum", "int", "datetime", "date"]}, values=listed(VALUE), unit=TEXT, transient={"type": "boolean"}, why=TEXT),
+        exactly(
+            fact=TEXT,
+            asks=TEXT,
+            kind={"enum": ["bool", "enum", "int", "datetime", "date"]},
+            values=listed(VALUE),
+            unit=TEXT,
+            transient={"type": "boolean"},
+            why=TEXT,
+        ),
     ]
 }
 CHANGE = exactly(fact=TEXT, to=VALUE, modality=TEXT)
@@ -36,20 +44,72 @@ ANSWER = exactly(
     action=TEXT,
     modality={"enum": ["required", "prohibited", "permitted", "unsettled", "open"]},
     marks=listed({"enum": ["robust", "contested", "silent", "unverified"]}),
-    basis=listed(exactly(norm=TEXT, cites=TEXT, rank=TEXT, evidence={"enum": ["read", "secondary", "memory"]}, says=TEXT, source=TEXT, verified_on=TEXT, note=TEXT)),
+    basis=listed(
+        exactly(
+            norm=TEXT,
+            cites=TEXT,
+            rank=TEXT,
+            evidence={"enum": ["read", "secondary", "memory"]},
+            says=TEXT,
+            source=TEXT,
+            verified_on=TEXT,
+            note=TEXT,
+        )
+    ),
     defeated=listed(exactly(norm=TEXT, by=TEXT, why=TEXT)),
-    duties=listed(exactly(action=TEXT, due_at={"type": ["string", "null"]}, within=TEXT, working=TEXT, cites=TEXT, norm=TEXT, says=TEXT, keep={"type": "boolean"})),
+    duties=listed(
+        exactly(
+            action=TEXT,
+            due_at={"type": ["string", "null"]},
+            within=TEXT,
+            working=TEXT,
+            cites=TEXT,
+            norm=TEXT,
+            says=TEXT,
+            keep={"type": "boolean"},
+        )
+    ),
     contested=listed(exactly(reading=TEXT, value=TEXT, modality=TEXT)),
     would_change_if=listed(CHANGE),
     presumed=listed(exactly(fact=TEXT, value=VALUE, because=TEXT)),
     question=QUESTION,
     possible=listed(TEXT),
 )
-ANSWERS = exactly(version={"const": 1}, profile=TEXT, on={"type": "string", "format": "date"}, answers=listed(ANSWER), question=QUESTION)
+ANSWERS = exactly(
+    version={"const": 1},
+    profile=TEXT,
+    on={"type": "string", "format": "date"},
+    answers=listed(ANSWER),
+    question=QUESTION,
+)
 
 
-@pytest.mark.parametrize("profile", ["us", "us/mn/hennepin/sheriff", "us/mn/minneapolis/police", "us/ca", "us/tx/dallas/sheriff", "us/nj", "us/wa", "us/ny/new-york-city"])
-@pytest.mark.parametrize("facts", [{}, {"request_kind": "hold", "instrument": "i247a_detainer", "requester": "ice_ero", "release_due_at": "2026-01-16T18:05:00-06:00", "custody_state": "jail"}])
+@pytest.mark.parametrize(
+    "profile",
+    [
+        "us",
+        "us/mn/hennepin/sheriff",
+        "us/mn/minneapolis/police",
+        "us/ca",
+        "us/tx/dallas/sheriff",
+        "us/nj",
+        "us/wa",
+        "us/ny/new-york-city",
+    ],
+)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {
+            "request_kind": "hold",
+            "instrument": "i247a_detainer",
+            "requester": "ice_ero",
+            "release_due_at": "2026-01-16T18:05:00-06:00",
+            "custody_state": "jail",
+        },
+    ],
+)
 def test_an_answer_has_exactly_the_documented_shape(law, profile, facts):
     told = answers_to_json(answer(law, profile, facts, on=date(2026, 6, 1)))
     jsonschema.validate(json.loads(json.dumps(told)), ANSWERS)
@@ -60,5 +120,16 @@ def test_the_version_is_the_one_this_contract_describes():
 
 
 def test_the_python_api_is_what_it_says_it_is():
-    assert sorted(brightline.__all__) == ["Answer", "Answers", "BrightlineError", "Interview", "Law", "Situation", "answer", "ask", "load_law", "situation"]
+    assert sorted(brightline.__all__) == [
+        "Answer",
+        "Answers",
+        "BrightlineError",
+        "Interview",
+        "Law",
+        "Situation",
+        "answer",
+        "ask",
+        "load_law",
+        "situation",
+    ]
     assert all((getattr(brightline, name).__doc__ or "").strip() for name in brightline.__all__)

@@ -27,7 +27,9 @@ def options(facts):
 
 
 def test_a_sergeant_at_two_in_the_morning_is_told_not_to_hold_and_why(brightline):
-    run = brightline("answer", "--profile", "us/mn/hennepin/sheriff", "--at", "2026-01-17T02:00:00-06:00", *options(DETAINER))
+    run = brightline(
+        "answer", "--profile", "us/mn/hennepin/sheriff", "--at", "2026-01-17T02:00:00-06:00", *options(DETAINER)
+    )
     assert run.returncode == 0, run.stderr
     assert "PROHIBITED: hold beyond release" in run.stdout
     assert "Minn. Stat. §§ 629.30" in run.stdout
@@ -37,9 +39,23 @@ def test_a_sergeant_at_two_in_the_morning_is_told_not_to_hold_and_why(brightline
 
 def test_both_detainer_clocks_are_shown_and_the_shorter_is_the_one_to_keep(brightline):
     facts = {**DETAINER, "release_due_at": "2026-01-16T18:05:00-06:00", "lawful_status_claim": "none"}
-    run = brightline("answer", "--profile", "us/tx/dallas/sheriff", "--on", "2026-01-16", "--action", "hold_beyond_release", "--facts", "-", "--json", stdin=json.dumps(facts))
+    run = brightline(
+        "answer",
+        "--profile",
+        "us/tx/dallas/sheriff",
+        "--on",
+        "2026-01-16",
+        "--action",
+        "hold_beyond_release",
+        "--facts",
+        "-",
+        "--json",
+        stdin=json.dumps(facts),
+    )
     assert run.returncode == 0, run.stderr
-    clocks = {d["due_at"]: d for d in json.loads(run.stdout)["answers"][0]["duties"] if d["action"] == "hold_beyond_release"}
+    clocks = {
+        d["due_at"]: d for d in json.loads(run.stdout)["answers"][0]["duties"] if d["action"] == "hold_beyond_release"
+    }
     assert set(clocks) == {"2026-01-19T00:05:00Z", "2026-01-22T00:05:00Z"}
     assert [due for due, d in clocks.items() if d["keep"]] == ["2026-01-19T00:05:00Z"]
     working = clocks["2026-01-22T00:05:00Z"]["working"]
@@ -49,7 +65,18 @@ def test_both_detainer_clocks_are_shown_and_the_shorter_is_the_one_to_keep(brigh
 
 def test_the_answer_from_the_cache_is_the_answer_from_the_files(brightline):
     facts = {**DETAINER, "release_due_at": "2026-01-16T18:05:00-06:00", "lawful_status_claim": "none"}
-    words = ["answer", "--profile", "us/tx/dallas/sheriff", "--on", "2026-01-16", "--facts", "-", "--json", "--reading", "detainer_force=command"]
+    words = [
+        "answer",
+        "--profile",
+        "us/tx/dallas/sheriff",
+        "--on",
+        "2026-01-16",
+        "--facts",
+        "-",
+        "--json",
+        "--reading",
+        "detainer_force=command",
+    ]
     first, second = (brightline(*words, stdin=json.dumps(facts)) for _ in range(2))
     assert first.returncode == second.returncode == 0, second.stderr
     assert first.stdout == second.stdout
@@ -69,7 +96,17 @@ def test_facts_come_from_a_yaml_file_a_json_file_and_standard_input_alike(bright
 
 
 def test_strict_presumes_nothing(brightline):
-    common = ["answer", "--profile", "us/mn/minneapolis/police", "--on", "2026-01-16", "--action", "refer_to_immigration", "--json", *options(DETAINER)]
+    common = [
+        "answer",
+        "--profile",
+        "us/mn/minneapolis/police",
+        "--on",
+        "2026-01-16",
+        "--action",
+        "refer_to_immigration",
+        "--json",
+        *options(DETAINER),
+    ]
     strict = json.loads(brightline(*common, "--strict").stdout)["answers"][0]
     assert strict["presumed"] == []
 
@@ -107,7 +144,15 @@ def test_what_cannot_be_used_ends_in_exit_2_with_the_next_step(brightline, words
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x00\x01\x02", b"\xff\xfe", b"a: &a [*a]", b"a: " + b"[" * 5000, b"- 1\n- 2", b"a: b: c", b"a: !!python/object:os.system x"],
+    [
+        b"\x00\x01\x02",
+        b"\xff\xfe",
+        b"a: &a [*a]",
+        b"a: " + b"[" * 5000,
+        b"- 1\n- 2",
+        b"a: b: c",
+        b"a: !!python/object:os.system x",
+    ],
 )
 def test_a_hostile_facts_file_is_refused_without_a_traceback(brightline, tmp_path, content):
     path = tmp_path / "facts.yaml"
@@ -132,7 +177,14 @@ def test_a_full_disk_is_said_and_not_a_traceback(tmp_path):
     import subprocess
 
     with open("/dev/full", "w") as full:
-        run = subprocess.run([sys.executable, "-m", "brightline", "law", "show", "us/mn"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        run = subprocess.run(
+            [sys.executable, "-m", "brightline", "law", "show", "us/mn"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert run.returncode == 2
     assert "no space left" in run.stderr
     assert "Traceback" not in run.stderr
@@ -144,12 +196,29 @@ def test_a_cache_that_cannot_be_written_is_not_missed(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
     environment = {**os.environ, "BRIGHTLINE_CACHE": str(blocked / "below")}
-    run = subprocess.run([sys.executable, "-m", "brightline", "answer", "--profile", "us/mn", "--action", "certify_victim"], capture_output=True, text=True, env=environment, timeout=60, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", "brightline", "answer", "--profile", "us/mn", "--action", "certify_victim"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
 
 
 def test_a_damaged_cache_is_made_anew(brightline, tmp_path):
-    words = ["answer", "--profile", "us/mn", "--on", "2026-01-16", "--action", "hold_beyond_release", "--json", *options(DETAINER)]
+    words = [
+        "answer",
+        "--profile",
+        "us/mn",
+        "--on",
+        "2026-01-16",
+        "--action",
+        "hold_beyond_release",
+        "--json",
+        *options(DETAINER),
+    ]
     first = brightline(*words).stdout
     (kept,) = (tmp_path / "cache").glob("law-*.json")
     kept.write_text(kept.read_text()[: len(kept.read_text()) // 2])
@@ -166,14 +235,26 @@ def test_the_transient_fact_is_in_no_byte_that_is_left_behind(brightline, tmp_pa
     for value in ("claims_us_citizenship", "stated_by_person"):
         assert value not in run.stdout + run.stderr
         assert f'"{value}"}}'.encode() not in left
-    again = json.loads(brightline("answer", "--profile", "us/tx/dallas/sheriff", "--facts", "-", "--json", stdin=json.dumps(facts)).stdout)
+    again = json.loads(
+        brightline(
+            "answer", "--profile", "us/tx/dallas/sheriff", "--facts", "-", "--json", stdin=json.dumps(facts)
+        ).stdout
+    )
     told = json.dumps([{k: v for k, v in one.items() if k != "question"} for one in again["answers"]])
     assert "claims_us_citizenship" not in told
     assert "stated_by_person" not in told
 
 
 def test_a_transient_fact_on_the_command_line_brings_a_word_about_history(brightline):
-    run = brightline("answer", "--profile", "us/mn", "--action", "notify_consulate", "--fact", "foreign_nationality=not_foreign_national")
+    run = brightline(
+        "answer",
+        "--profile",
+        "us/mn",
+        "--action",
+        "notify_consulate",
+        "--fact",
+        "foreign_nationality=not_foreign_national",
+    )
     assert run.returncode == 0
     assert "history" in run.stderr
     assert "not_foreign_national" not in run.stdout + run.stderr
@@ -181,13 +262,26 @@ def test_a_transient_fact_on_the_command_line_brings_a_word_about_history(bright
 
 def test_the_interview_ends_in_the_answer_that_the_facts_give(brightline):
     told = "civil_immigration\n?\nno\nno\nno\nno\nno\nno\nno\nno\nno\nno\n"
-    run = brightline("ask", "--profile", "us/mn/minneapolis/police", "--on", "2026-01-16", "--action", "ask_status", "--fact", "actor_role=police_officer", stdin=told)
+    run = brightline(
+        "ask",
+        "--profile",
+        "us/mn/minneapolis/police",
+        "--on",
+        "2026-01-16",
+        "--action",
+        "ask_status",
+        "--fact",
+        "actor_role=police_officer",
+        stdin=told,
+    )
     assert run.returncode == 0, run.stderr
     assert "PROHIBITED: ask status" in run.stdout
 
 
 def test_the_interview_takes_numbers_words_not_sure_back_and_stop(brightline):
-    run = brightline("ask", "--profile", "us/mn/hennepin/sheriff", "--on", "2026-01-16", stdin="2\n<\nhold\nno such paper\n?\nq\n")
+    run = brightline(
+        "ask", "--profile", "us/mn/hennepin/sheriff", "--on", "2026-01-16", stdin="2\n<\nhold\nno such paper\n?\nq\n"
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.count("What are they asking for?") == 2
     assert "is not a value" in run.stdout
@@ -206,7 +300,11 @@ def test_law_show_prints_the_stack_and_the_list_of_profiles(brightline):
 def test_law_test_reports_each_case_and_exits_1_on_a_miss(brightline, tmp_path):
     path = tmp_path / "cases.yaml"
     case = "- {id: %s, profile: %s, as_of: 2026-01-16, facts: {request_kind: hold, instrument: i247a_detainer, release_due: true, agency_type: sheriff_office, requester: ice_ero, actor_role: jail_staff, custody_state: jail}, action: hold_beyond_release, expect: %s}\n"
-    path.write_text(case % ("good", "us/mn", "prohibited") + case % ("bad", "us/mn", "required") + case % ("nowhere", "us/mars", "permitted"))
+    path.write_text(
+        case % ("good", "us/mn", "prohibited")
+        + case % ("bad", "us/mn", "required")
+        + case % ("nowhere", "us/mars", "permitted")
+    )
     run = brightline("law", "test", str(path), "--json")
     told = json.loads(run.stdout)
     assert (run.returncode, told["passed"], told["failed"]) == (1, 1, 2)

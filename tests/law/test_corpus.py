@@ -27,7 +27,10 @@ def test_opposite_policies_are_one_program(law):
         "instrument_signed_by": "immigration_officer", "instrument_nature": "civil_immigration", "purpose": "civil_immigration",
         "lawful_status_claim": "none", "custody_state": "jail", "release_due": True, "judicial_probable_cause": "none",
     }  # fmt: skip
-    answers = {p: answer(law, p, facts, on=date(2026, 6, 1), actions=["hold_beyond_release"]).answers[0].modality for p in ("us/tx", "us/mn", "us/ca")}
+    answers = {
+        p: answer(law, p, facts, on=date(2026, 6, 1), actions=["hold_beyond_release"]).answers[0].modality
+        for p in ("us/tx", "us/mn", "us/ca")
+    }
     assert answers == {"us/tx": "required", "us/mn": "prohibited", "us/ca": "prohibited"}
 
 

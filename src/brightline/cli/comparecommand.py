@@ -60,7 +60,12 @@ def _check_reading(law: Law, name: str, value: str) -> None:
     reading = law.vocabulary.readings.get(name)
     if reading is None or value not in reading.values:
         known = law.vocabulary.readings if reading is None else reading.values
-        raise BrightlineError("unknown-reading", f"unknown reading {shown(f'{name}={value}')}", near_misses(name if reading is None else value, known, _HELP), "BEFORE AFTER")
+        raise BrightlineError(
+            "unknown-reading",
+            f"unknown reading {shown(f'{name}={value}')}",
+            near_misses(name if reading is None else value, known, _HELP),
+            "BEFORE AFTER",
+        )
 
 
 def _label(law: Law, profile: str, on: date, readings: dict[str, str]) -> str:
@@ -106,7 +111,9 @@ def _write_all(path: Path, found: Comparison) -> None:
     text = []
     for change in found.actions:
         for transition in change.transitions:
-            text.append(f"# {change.action}: {transition.before.modality} -> {transition.after.modality}, {transition.situations:,} situations")
+            text.append(
+                f"# {change.action}: {transition.before.modality} -> {transition.after.modality}, {transition.situations:,} situations"
+            )
             text.extend(transition.lines())
             text.append("")
     path.write_text("\n".join(text), encoding="utf-8")
@@ -125,13 +132,20 @@ def _page(page: Page, law: Law, before: Side, after: Side, found: Comparison, ou
     only = [action_words(c.action) for c in found.actions if not c.changed]
     if only:
         yield page.wrapped("reasons", f"the same answers rest on other norms for: {', '.join(only)}", 1, 9)
-    yield page.wrapped("the same", f"{len(found.unchanged)} actions get the same answer for the same reason in every situation", 1, 9)
+    yield page.wrapped(
+        "the same", f"{len(found.unchanged)} actions get the same answer for the same reason in every situation", 1, 9
+    )
     yield " Counts are exact. Not legal advice."
 
 
-def _change_lines(page: Page, law: Law, before: Side, after: Side, change: ActionChange, out: Path | None) -> Iterator[str]:
+def _change_lines(
+    page: Page, law: Law, before: Side, after: Side, change: ActionChange, out: Path | None
+) -> Iterator[str]:
     yield ""
-    yield page.paint(f" {action_words(change.action)}", "1") + f"   {change.changed:,} of {change.total:,} situations ({change.share:.1%})"
+    yield (
+        page.paint(f" {action_words(change.action)}", "1")
+        + f"   {change.changed:,} of {change.total:,} situations ({change.share:.1%})"
+    )
     for transition in change.transitions:
         yield from _transition_lines(page, before, after, transition)
     yield from _set_lines(page, change, out)
@@ -141,7 +155,9 @@ def _change_lines(page: Page, law: Law, before: Side, after: Side, change: Actio
 
 
 def _transition_lines(page: Page, before: Side, after: Side, transition: Transition) -> Iterator[str]:
-    yield page.wrapped("", f"{transition.before.modality} -> {transition.after.modality}: {transition.situations:,} situations", 3, 0)
+    yield page.wrapped(
+        "", f"{transition.before.modality} -> {transition.after.modality}: {transition.situations:,} situations", 3, 0
+    )
     for label, side, outcome in (("was", before, transition.before), ("is", after, transition.after)):
         stack = side.law.stack(side.profile, side.on)
         for norm_id in outcome.norms[:2]:
@@ -149,7 +165,11 @@ def _transition_lines(page: Page, before: Side, after: Side, transition: Transit
             yield page.wrapped(label, f"{norm.says} -- {norm.cites}")
         if not outcome.norms:
             yield page.wrapped(label, "the law was silent" if label == "was" else "the law is silent")
-    yield page.wrapped("example", "; ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in transition.example.items()) or "in every situation")
+    yield page.wrapped(
+        "example",
+        "; ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in transition.example.items())
+        or "in every situation",
+    )
 
 
 def _set_lines(page: Page, change: ActionChange, out: Path | None) -> Iterator[str]:

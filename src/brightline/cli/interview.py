@@ -52,7 +52,11 @@ def _asked(page: Page, question: Question, number: int) -> str:
         note = question.notes.get(str(value), "")
         lines.append(page.wrapped(f"{i:>2}", _words(value) + (f" - {note}" if note else ""), 5, 4))
     if not question.values:
-        hint = {"int": f"a whole number of {question.unit}", "datetime": "such as 2026-01-16T18:05", "date": "such as 2026-01-16"}[question.kind]
+        hint = {
+            "int": f"a whole number of {question.unit}",
+            "datetime": "such as 2026-01-16T18:05",
+            "date": "such as 2026-01-16",
+        }[question.kind]
         lines.append(page.wrapped("", f"({hint})", 5, 0))
     return "\n".join(lines)
 

@@ -30,7 +30,11 @@ def check_command(args: argparse.Namespace) -> int:
     root = args.corpus or CORPUS
     findings = check_corpus(root, _below(root, args.path))
     if args.json:
-        print(json.dumps([{"code": f.code, "where": f.where, "message": f.message, "help": f.help} for f in findings], indent=2))
+        print(
+            json.dumps(
+                [{"code": f.code, "where": f.where, "message": f.message, "help": f.help} for f in findings], indent=2
+            )
+        )
         return 1 if findings else 0
     for finding in findings:
         print(f"{finding.where}: {finding.message} [{finding.code}]\n  help: {finding.help}")
@@ -47,7 +51,9 @@ def _below(root: Path, named: str) -> str:
                 return path.resolve().relative_to(root.resolve()).as_posix().removesuffix(".")
             except ValueError:
                 continue
-    raise BrightlineError("unreadable", f"{shown(named)} is not in the corpus", "name a folder or file of it, such as us/mn", "PATH")
+    raise BrightlineError(
+        "unreadable", f"{shown(named)} is not in the corpus", "name a folder or file of it, such as us/mn", "PATH"
+    )
 
 
 def test_command(args: argparse.Namespace) -> int:
@@ -56,7 +62,13 @@ def test_command(args: argparse.Namespace) -> int:
     results = [r for path in args.files for r in _results(law, path, args.corpus or CORPUS)]
     failed = sum(not r.is_ok for r in results)
     if args.json:
-        print(json.dumps({"cases": [_result_json(r) for r in results], "passed": len(results) - failed, "failed": failed}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"cases": [_result_json(r) for r in results], "passed": len(results) - failed, "failed": failed},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return 1 if failed else 0
     page = Page.for_output()
     for result in results:
@@ -123,7 +135,12 @@ def show_command(args: argparse.Namespace) -> int:
         return 0
     on = read_date(args.on) if args.on else date.today()  # noqa: DTZ011 - the clerk's own day
     if args.action and args.action not in law.vocabulary.actions:
-        raise BrightlineError("unknown-action", f"unknown action {shown(args.action)}", near_misses(args.action, law.vocabulary.actions, "see docs/reference/vocabulary.md"), "--action")
+        raise BrightlineError(
+            "unknown-action",
+            f"unknown action {shown(args.action)}",
+            near_misses(args.action, law.vocabulary.actions, "see docs/reference/vocabulary.md"),
+            "--action",
+        )
     stack = law.stack(args.profile, on)
     print("\n".join(_stack_lines(page, law, stack, on, args.action)))
     return 0
@@ -136,7 +153,11 @@ def _stack_lines(page: Page, law: Law, stack: Stack, on: date, action: str | Non
     ranks = {norm.id: norm.level for norm in stack.norms}
     ordered = sorted(stack.authorities, key=lambda a: -max((ranks.get(n.id, 0) for n in a.norms), default=0))
     for authority in ordered:
-        norms = [stack.by_id[n.id] for n in authority.norms if n.id in stack.by_id and (action is None or action in n.actions)]
+        norms = [
+            stack.by_id[n.id]
+            for n in authority.norms
+            if n.id in stack.by_id and (action is None or action in n.actions)
+        ]
         if norms or (action is None and authority.context):
             yield from _authority_lines(page, authority, norms)
 
@@ -147,7 +168,9 @@ def _authority_lines(page: Page, authority: Authority, norms: list[Norm]) -> Ite
     yield page.paint(f" {authority.title}", "1") + f"  [{rank.replace('_', ' ')}]"
     yield f"   {authority.citation}; in force from {authority.in_force.start}; {authority.id}"
     for norm in norms:
-        yield page.wrapped(norm.modality, f"{', '.join(norm.actions)}: {norm.says} ({norm.cites}; {norm.evidence})", 3, 17)
+        yield page.wrapped(
+            norm.modality, f"{', '.join(norm.actions)}: {norm.says} ({norm.cites}; {norm.evidence})", 3, 17
+        )
         condition = [words(norm.binds)] if norm.binds != TRUE else []
         condition += [words(norm.when)] if norm.when != TRUE else []
         if condition:

@@ -61,7 +61,14 @@ class Page:
     def wrapped(self, label: str, text: str, indent: int = 5, label_width: int = 10) -> str:
         """A labelled paragraph, hanging under its label."""
         head = " " * indent + label.ljust(label_width)
-        return textwrap.fill(text, self.width, initial_indent=head, subsequent_indent=" " * len(head), break_long_words=False, break_on_hyphens=False)
+        return textwrap.fill(
+            text,
+            self.width,
+            initial_indent=head,
+            subsequent_indent=" " * len(head),
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def answers(self, law: Law, found: Situation, answers: Answers) -> str:
         """The whole answer to a request."""
@@ -93,9 +100,13 @@ class Page:
         for i, basis in enumerate(shown):
             yield self.wrapped("why" if i == 0 else "also", _reason(basis))
         if not brief and len(one.basis) > len(shown):
-            yield self.wrapped("", f"{len(one.basis) - len(shown)} more agree: " + ", ".join(b.norm for b in one.basis[len(shown) :]))
+            yield self.wrapped(
+                "", f"{len(one.basis) - len(shown)} more agree: " + ", ".join(b.norm for b in one.basis[len(shown) :])
+            )
         for duty in one.duties:
-            yield self.wrapped("by when" if duty.due_at or duty.within else "then", _duty_words(duty, self._zone(found)))
+            yield self.wrapped(
+                "by when" if duty.due_at or duty.within else "then", _duty_words(duty, self._zone(found))
+            )
         if brief:
             return
         yield from self._working(one)
@@ -118,7 +129,9 @@ class Page:
         if answers.question:
             yield self.wrapped("next", f"{answers.question.asks}  --fact {answers.question.fact}=...", 1, 8)
         if any("unverified" in one.marks for one in answers.answers):
-            yield self.wrapped("note", "UNVERIFIED norms were encoded from memory: check the text before you rely on them.", 1, 8)
+            yield self.wrapped(
+                "note", "UNVERIFIED norms were encoded from memory: check the text before you rely on them.", 1, 8
+            )
         yield " Not legal advice. Where it says NOT SETTLED, or in doubt: stop and call counsel."
 
     def _zone(self, found: Situation) -> tzinfo:
@@ -130,7 +143,10 @@ def _known_words(found: Situation) -> Iterable[str]:
     """Recordable facts with their values; of transient ones only that they are known."""
     values = {**found.standing, **found.stated}
     yield from (f"{name} = {_word(value)}" for name, value in values.items() if name not in found.standing)
-    yield from (f"{name} = {moment:%a %Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{name} = {moment}" for name, moment in found.moments.items())
+    yield from (
+        f"{name} = {moment:%a %Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{name} = {moment}"
+        for name, moment in found.moments.items()
+    )
     yield from (f"{name} (known, not shown)" for name in sorted(found.transient))
 
 

@@ -31,7 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail("stopped: nothing was kept")
     except OSError as error:
         _say_no_more()
-        return _fail(f"error: cannot read or write: {(error.strerror or 'unknown').lower()} [io]\n  help: free some space or check permissions, then run the command again")
+        return _fail(
+            f"error: cannot read or write: {(error.strerror or 'unknown').lower()} [io]\n  help: free some space or check permissions, then run the command again"
+        )
     return code
 
 
@@ -59,7 +61,11 @@ def build_parser() -> argparse.ArgumentParser:
     """Every command and option; docs/reference/commands.md is generated from it."""
     from brightline import __version__
 
-    parser = argparse.ArgumentParser(prog="brightline", description="What the law requires, prohibits and permits when a federal immigration request comes in.", epilog=NOT_ADVICE)
+    parser = argparse.ArgumentParser(
+        prog="brightline",
+        description="What the law requires, prohibits and permits when a federal immigration request comes in.",
+        epilog=NOT_ADVICE,
+    )
     parser.add_argument("--version", action="version", version=f"brightline {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _answer_parser(commands)
@@ -71,66 +77,128 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _with_corpus(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", type=Path, metavar="DIR", help="a folder of law files (default: the law that ships with Brightline)")
+    parser.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="a folder of law files (default: the law that ships with Brightline)"
+    )
 
 
 def _with_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", required=True, help="whose answer: a path such as us/mn/hennepin/sheriff")
     parser.add_argument("--on", metavar="DATE", help="the date of the law to apply (default: today)")
-    parser.add_argument("--at", metavar="DATETIME", help="when the request arrived, with its UTC offset; sets --on and starts the clocks")
-    parser.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE", help="a fact that is known; repeat for more")
-    parser.add_argument("--facts", action="append", default=[], metavar="FILE", help="known facts from a YAML or JSON file, or - for standard input")
-    parser.add_argument("--action", action="append", metavar="ACTION", help="answer this action only; repeat for more (default: all that the request puts in play)")
-    parser.add_argument("--reading", action="append", default=[], metavar="NAME=VALUE", help="answer under another reading of contested law")
+    parser.add_argument(
+        "--at",
+        metavar="DATETIME",
+        help="when the request arrived, with its UTC offset; sets --on and starts the clocks",
+    )
+    parser.add_argument(
+        "--fact", action="append", default=[], metavar="NAME=VALUE", help="a fact that is known; repeat for more"
+    )
+    parser.add_argument(
+        "--facts",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="known facts from a YAML or JSON file, or - for standard input",
+    )
+    parser.add_argument(
+        "--action",
+        action="append",
+        metavar="ACTION",
+        help="answer this action only; repeat for more (default: all that the request puts in play)",
+    )
+    parser.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="answer under another reading of contested law",
+    )
     parser.add_argument("--strict", action="store_true", help="presume nothing: what is not stated is unknown")
     _with_corpus(parser)
 
 
 def _answer_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("answer", help="answer one request", description="Answer one request: what is required, prohibited and permitted, why, and by when.", epilog=NOT_ADVICE)
+    parser = commands.add_parser(
+        "answer",
+        help="answer one request",
+        description="Answer one request: what is required, prohibited and permitted, why, and by when.",
+        epilog=NOT_ADVICE,
+    )
     _with_request(parser)
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.set_defaults(run="brightline.cli.request:answer_command")
 
 
 def _ask_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("ask", help="interview: one question at a time", description="One question at a time, until the answers are settled. Answer with a number or a word; `?` not sure, `<` back, `q` stop.", epilog=NOT_ADVICE)
+    parser = commands.add_parser(
+        "ask",
+        help="interview: one question at a time",
+        description="One question at a time, until the answers are settled. Answer with a number or a word; `?` not sure, `<` back, `q` stop.",
+        epilog=NOT_ADVICE,
+    )
     _with_request(parser)
     parser.set_defaults(run="brightline.cli.interview:ask_command")
 
 
 def _law_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    law = commands.add_parser("law", help="check, test, show and format the law files", description="Work with the law files.")
+    law = commands.add_parser(
+        "law", help="check, test, show and format the law files", description="Work with the law files."
+    )
     sub = law.add_subparsers(dest="law_command", required=True, metavar="COMMAND")
-    check = sub.add_parser("check", help="find what is wrong with the law files", description="Every finding has its place, the words at fault and what to do. Exit 1 if there are findings.")
+    check = sub.add_parser(
+        "check",
+        help="find what is wrong with the law files",
+        description="Every finding has its place, the words at fault and what to do. Exit 1 if there are findings.",
+    )
     check.add_argument("path", nargs="?", default="", help="a folder or file of the corpus (default: all of it)")
     check.add_argument("--json", action="store_true", help="print the findings as JSON")
     _with_corpus(check)
     check.set_defaults(run="brightline.cli.lawcommands:check_command")
-    fmt = sub.add_parser("fmt", help="write law files in the one canonical layout", description="Rewrite law files in the canonical layout; comments on lines of their own are kept.")
+    fmt = sub.add_parser(
+        "fmt",
+        help="write law files in the one canonical layout",
+        description="Rewrite law files in the canonical layout; comments on lines of their own are kept.",
+    )
     fmt.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: the corpus)")
     fmt.add_argument("--check", action="store_true", help="change nothing; exit 1 if a file is not in the layout")
     _with_corpus(fmt)
     fmt.set_defaults(run="brightline.cli.lawcommands:fmt_command")
-    show = sub.add_parser("show", help="print the law that binds a profile", description="The stack of authorities and norms that binds a profile; without one, the list of profiles.")
+    show = sub.add_parser(
+        "show",
+        help="print the law that binds a profile",
+        description="The stack of authorities and norms that binds a profile; without one, the list of profiles.",
+    )
     show.add_argument("profile", nargs="?", help="a path such as us/mn/minneapolis/police")
     show.add_argument("--on", metavar="DATE", help="the date of the law (default: today)")
     show.add_argument("--action", metavar="ACTION", help="only norms on this action")
     _with_corpus(show)
     show.set_defaults(run="brightline.cli.lawcommands:show_command")
-    test = sub.add_parser("test", help="run scenario files against the law", description="Run scenario files; for a miss, the working is shown. Exit 1 on a miss.")
+    test = sub.add_parser(
+        "test",
+        help="run scenario files against the law",
+        description="Run scenario files; for a miss, the working is shown. Exit 1 on a miss.",
+    )
     test.add_argument("files", nargs="+", type=Path, metavar="FILE", help="scenario files")
     test.add_argument("--json", action="store_true", help="print the results as JSON")
     test.add_argument("--verbose", "-v", action="store_true", help="show the working of every case")
     _with_corpus(test)
     test.set_defaults(run="brightline.cli.lawcommands:test_command")
-    schema = sub.add_parser("schema", help="print the JSON Schema of law files", description="A JSON Schema for completion and checks in editors.")
+    schema = sub.add_parser(
+        "schema",
+        help="print the JSON Schema of law files",
+        description="A JSON Schema for completion and checks in editors.",
+    )
     _with_corpus(schema)
     schema.set_defaults(run="brightline.cli.lawcommands:schema_command")
 
 
 def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("compare", help="what changes between two laws, exactly", description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, or readings NAME=VALUE.", epilog=NOT_ADVICE)
+    parser = commands.add_parser(
+        "compare",
+        help="what changes between two laws, exactly",
+        description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, or readings NAME=VALUE.",
+        epilog=NOT_ADVICE,
+    )
     parser.add_argument("before", metavar="BEFORE")
     parser.add_argument("after", metavar="AFTER")
     parser.add_argument("--profile", help="whose law, where BEFORE or AFTER names none")
@@ -143,9 +211,19 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = commands.add_parser("replay", help="answer every request of a file", description="Answer past detainers under a profile, for holding, notice and transfer, and sum them up by year.", epilog=NOT_ADVICE)
+    parser = commands.add_parser(
+        "replay",
+        help="answer every request of a file",
+        description="Answer past detainers under a profile, for holding, notice and transfer, and sum them up by year.",
+        epilog=NOT_ADVICE,
+    )
     parser.add_argument("--profile", required=True, help="whose law: a path such as us/tx/dallas/sheriff")
-    parser.add_argument("--file", type=Path, metavar="FILE", help="detainers as CSV or Parquet (default: the extract that ships with Brightline)")
+    parser.add_argument(
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="detainers as CSV or Parquet (default: the extract that ships with Brightline)",
+    )
     parser.add_argument("--on", metavar="DATE", help="one date of the law for all (default: each request's own date)")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
     _with_corpus(parser)

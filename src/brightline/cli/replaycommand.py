@@ -47,36 +47,71 @@ def _with_progress(requests: Iterable[PastRequest]) -> Iterator[PastRequest]:
 
 def _plain(profile: str, tally: Tally) -> dict[str, Any]:
     years = [
-        {"year": year, "requests": tally.requests[year], "answers": {a: {w: tally.counts[year, a, w] for w in _WORDS} for a in ACTIONS}}
+        {
+            "year": year,
+            "requests": tally.requests[year],
+            "answers": {a: {w: tally.counts[year, a, w] for w in _WORDS} for a in ACTIONS},
+        }
         for year in sorted(tally.requests)
     ]
-    return {"profile": profile, "requests": tally.total, "before_the_law": tally.before_the_law, "contested": dict(tally.contested), "unverified": dict(tally.unverified), "years": years}
+    return {
+        "profile": profile,
+        "requests": tally.total,
+        "before_the_law": tally.before_the_law,
+        "contested": dict(tally.contested),
+        "unverified": dict(tally.unverified),
+        "years": years,
+    }
 
 
 def _table(page: Page, law: Law, args: argparse.Namespace, tally: Tally, seconds: float) -> Iterator[str]:
     when = f"the law of {args.on}" if args.on else "the law of each request's own day"
     yield page.rule("=")
-    yield page.paint(f" {tally.total:,} detainers under {law.profile(args.profile).name}, {when}", "1") + f"   ({seconds:.2f} s)"
+    yield (
+        page.paint(f" {tally.total:,} detainers under {law.profile(args.profile).name}, {when}", "1")
+        + f"   ({seconds:.2f} s)"
+    )
     yield page.rule("=")
     for action in ACTIONS:
         yield from _action_rows(page, tally, action)
     if tally.before_the_law:
         yield f" {tally.before_the_law:,} are older than any law of the corpus for this profile and are not answered."
-    yield page.wrapped("", "Each row asks about the moment of release, with the detainer alone in hand; the files say nothing of a judge's warrant or of convictions. Not legal advice.", 1, 0)
+    yield page.wrapped(
+        "",
+        "Each row asks about the moment of release, with the detainer alone in hand; the files say nothing of a judge's warrant or of convictions. Not legal advice.",
+        1,
+        0,
+    )
 
 
 def _action_rows(page: Page, tally: Tally, action: str) -> Iterator[str]:
     shown = [w for w in _WORDS if any(tally.counts[y, action, w] for y in tally.requests)]
-    contested = f"   another reading would answer {tally.contested[action]:,} of them differently" if tally.contested[action] else ""
+    contested = (
+        f"   another reading would answer {tally.contested[action]:,} of them differently"
+        if tally.contested[action]
+        else ""
+    )
     yield ""
     yield page.paint(f" {action_words(action)}", "1") + contested
     yield "   year  requests" + "".join(w.rjust(12) for w in shown)
     most = max(tally.requests.values(), default=1)
     for year in sorted(tally.requests):
         bar = "#" * max(1, round(_BAR * tally.requests[year] / most))
-        yield f"   {year}  {tally.requests[year]:>8,}" + "".join(f"{tally.counts[year, action, w]:>12,}" for w in shown) + f"   {bar}"
+        yield (
+            f"   {year}  {tally.requests[year]:>8,}"
+            + "".join(f"{tally.counts[year, action, w]:>12,}" for w in shown)
+            + f"   {bar}"
+        )
     for word in shown:
         example = tally.examples[action, word]
         reason = example.basis[0] if example.basis else None
-        words = f"{reason.says} -- {reason.cites}" if reason else ("needs: " + example.question.asks if example.question else "the law is silent: the agency's own decision")
+        words = (
+            f"{reason.says} -- {reason.cites}"
+            if reason
+            else (
+                "needs: " + example.question.asks
+                if example.question
+                else "the law is silent: the agency's own decision"
+            )
+        )
         yield page.wrapped(word, words, 3, 12)

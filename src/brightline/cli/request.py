@@ -46,7 +46,9 @@ def read_request(law: Law, args: argparse.Namespace) -> Situation:
     facts = read_facts(law, args.fact, args.facts)
     if arrived and "request_received_at" in law.vocabulary.facts:
         facts.setdefault("request_received_at", arrived)
-    return situation(law, args.profile, facts, on=on, strict=args.strict, readings=dict(_pairs(args.reading, "--reading")))
+    return situation(
+        law, args.profile, facts, on=on, strict=args.strict, readings=dict(_pairs(args.reading, "--reading"))
+    )
 
 
 def _today(law: Law, profile: str) -> date:
@@ -66,12 +68,16 @@ def _read_moment(law: Law, profile: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise BrightlineError("date", f"{shown(text)} is not a time", "write it as 2026-01-16T18:05:00-06:00", "--at") from None
+        raise BrightlineError(
+            "date", f"{shown(text)} is not a time", "write it as 2026-01-16T18:05:00-06:00", "--at"
+        ) from None
     zone = law.vocabulary.time_zone(profile)
     if moment.tzinfo is None and zone:
         return moment.replace(tzinfo=ZoneInfo(zone))
     if moment.tzinfo is None:
-        raise BrightlineError("date", f"{shown(text)} has no UTC offset", "write it as 2026-01-16T18:05:00-06:00", "--at")
+        raise BrightlineError(
+            "date", f"{shown(text)} has no UTC offset", "write it as 2026-01-16T18:05:00-06:00", "--at"
+        )
     return moment
 
 
@@ -92,16 +98,29 @@ def read_facts(law: Law, words: Iterable[str], files: Iterable[str]) -> dict[str
     for name, value in _pairs(words, "--fact"):
         fact = law.vocabulary.facts.get(name)
         if fact is not None and fact.is_transient:
-            print(f"note: `{name}` is transient; on a command line it stays in your shell's history. Use `--facts -` instead.", file=sys.stderr)
+            print(
+                f"note: `{name}` is transient; on a command line it stays in your shell's history. Use `--facts -` instead.",
+                file=sys.stderr,
+            )
         if fact is None:
-            raise BrightlineError("unknown-fact", f"unknown fact {shown(name)}", near_misses(name, law.vocabulary.facts, "see docs/reference/vocabulary.md"), "--fact")
+            raise BrightlineError(
+                "unknown-fact",
+                f"unknown fact {shown(name)}",
+                near_misses(name, law.vocabulary.facts, "see docs/reference/vocabulary.md"),
+                "--fact",
+            )
         _put(facts, name, value)
     return facts
 
 
 def _put(facts: dict[str, Any], name: str, value: Any) -> None:
     if name in facts and str(facts[name]).lower() != str(value).lower():
-        raise BrightlineError("contradiction", f"the fact {shown(name)} is given twice, and differently", "keep the one that is true", "--fact")
+        raise BrightlineError(
+            "contradiction",
+            f"the fact {shown(name)} is given twice, and differently",
+            "keep the one that is true",
+            "--fact",
+        )
     facts[name] = value
 
 
@@ -109,7 +128,12 @@ def _facts_file(source: str) -> dict[str, Any]:
     if source == "-":
         text = sys.stdin.buffer.read(_MAX_STDIN + 1)
         if len(text) > _MAX_STDIN:
-            raise BrightlineError("too-large", "the facts on standard input are larger than 4 MB", "a request has a few dozen facts", "--facts")
+            raise BrightlineError(
+                "too-large",
+                "the facts on standard input are larger than 4 MB",
+                "a request has a few dozen facts",
+                "--facts",
+            )
         try:
             content = load_text(text.decode("utf-8-sig"), "standard input")
         except UnicodeDecodeError:
@@ -119,6 +143,11 @@ def _facts_file(source: str) -> dict[str, Any]:
     if content is None:
         return {}
     if not isinstance(content, Table):
-        raise BrightlineError("facts-file", f"{shown(source)} is not a mapping of facts", "write `name: value` lines or a JSON object", "--facts")
+        raise BrightlineError(
+            "facts-file",
+            f"{shown(source)} is not a mapping of facts",
+            "write `name: value` lines or a JSON object",
+            "--facts",
+        )
     inner = content.get("facts")
     return dict(inner if isinstance(inner, Table) else content)

@@ -46,7 +46,10 @@ def _heading(page: Page, text: str, command: str) -> None:
 
 def _interview() -> int:
     """The interview as a person would have it, with the answers of a small script."""
-    return ask_command(build_parser().parse_args(shlex.split(_ASK)), reply=lambda question: _TOLD.get(question.fact, "no" if question.kind == "bool" else "?"))
+    return ask_command(
+        build_parser().parse_args(shlex.split(_ASK)),
+        reply=lambda question: _TOLD.get(question.fact, "no" if question.kind == "bool" else "?"),
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,18 @@ from brightline.law.question import Question, next_question
 from brightline.law.situation import Situation, situation, truth
 from brightline.law.vocabulary import UNDECIDED, Value
 
-__all__ = ["Answer", "Answers", "Basis", "Change", "Contest", "Presumed", "actions_in_play", "answer", "answer_action", "possible_values"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "Basis",
+    "Change",
+    "Contest",
+    "Presumed",
+    "actions_in_play",
+    "answer",
+    "answer_action",
+    "possible_values",
+]
 
 Possible = list[Sequence[int]]
 _ORDER = {"required": 0, "prohibited": 1, "unsettled": 2, "open": 3, "permitted": 4}
@@ -133,8 +144,14 @@ def answer_situation(found: Situation, actions: Iterable[str] | None = None) -> 
     names = _checked_actions(found.law, actions) if actions is not None else actions_in_play(found)
     answers = [answer_action(found, stack, name) for name in names]
     answers.sort(key=lambda a: _ORDER[a.modality])
-    charts = [(found.law.chart(stack, a.action), possible_values(found, found.law.chart(stack, a.action))) for a in answers if a.modality == "open"]
-    question = next_question(found, charts) if len(charts) > 1 else next((a.question for a in answers if a.question), None)
+    charts = [
+        (found.law.chart(stack, a.action), possible_values(found, found.law.chart(stack, a.action)))
+        for a in answers
+        if a.modality == "open"
+    ]
+    question = (
+        next_question(found, charts) if len(charts) > 1 else next((a.question for a in answers if a.question), None)
+    )
     return Answers(found.profile, found.on, tuple(answers), question)
 
 
@@ -142,7 +159,12 @@ def _checked_actions(law: Law, actions: Iterable[str]) -> list[str]:
     names = list(dict.fromkeys(actions))
     for name in names:
         if name not in law.vocabulary.actions:
-            raise BrightlineError("unknown-action", f"unknown action {shown(name)}", near_misses(name, law.vocabulary.actions, "see docs/reference/vocabulary.md"), "--action")
+            raise BrightlineError(
+                "unknown-action",
+                f"unknown action {shown(name)}",
+                near_misses(name, law.vocabulary.actions, "see docs/reference/vocabulary.md"),
+                "--action",
+            )
     return names
 
 
@@ -194,10 +216,8 @@ def answer_action(found: Situation, stack: Stack, action: str) -> Answer:
     chart = found.law.chart(stack, action)
     possible = possible_values(found, chart)
     words = chart.modalities(possible)
-    if is_open(chart, possible):
-        return _open(found, chart, possible, words)
     if len(words) > 1:
-        return _undecided(found, chart, possible)
+        return _open(found, chart, possible, words) if is_open(chart, possible) else _undecided(found, chart, possible)
     modality = next(iter(words))
     basis, defeated = _reasons(chart, possible, modality)
     contested = _contests(found, chart, possible, modality)
@@ -247,7 +267,10 @@ def _undecided(found: Situation, chart: Chart, possible: Possible) -> Answer:
 def _makes_a_difference(chart: Chart, possible: Possible, number: int) -> bool:
     """Whether deciding one reading narrows what the others leave."""
     every = chart.modalities(possible)
-    return any(chart.modalities([(p,) if i == number else q for i, q in enumerate(possible)]) != every for p in possible[number])
+    return any(
+        chart.modalities([(p,) if i == number else q for i, q in enumerate(possible)]) != every
+        for p in possible[number]
+    )
 
 
 def _open(found: Situation, chart: Chart, possible: Possible, words: set[str]) -> Answer:
@@ -287,7 +310,9 @@ def _reasons(chart: Chart, possible: Possible, modality: str) -> tuple[list[Norm
         names = set(verdict.basis)
         return [n for n in chart.norms if n.id in names], list(verdict.defeated)
     wanted = ("required", "prohibited") if modality == "unsettled" else (modality,)
-    maybe = [n for n in chart.norms if answer_word(n.modality) in wanted and TRUE in reach(chart.standing[n.id], possible)]
+    maybe = [
+        n for n in chart.norms if answer_word(n.modality) in wanted and TRUE in reach(chart.standing[n.id], possible)
+    ]
     return maybe, []
 
 
@@ -297,11 +322,15 @@ def _contests(found: Situation, chart: Chart, possible: Possible, modality: str)
     readings = [i for i, v in enumerate(chart.variables) if v.is_reading and v.name in here]
     if not readings:
         return ()
-    free: Possible = [range(v.size) if i in readings else p for i, (v, p) in enumerate(zip(chart.variables, possible, strict=True))]
+    free: Possible = [
+        range(v.size) if i in readings else p for i, (v, p) in enumerate(zip(chart.variables, possible, strict=True))
+    ]
     if chart.only_modality(free) == modality:
         return ()
     for together in range(1, len(readings) + 1):
-        contests = [c for chosen in combinations(readings, together) for c in _switches(chart, possible, modality, chosen)]
+        contests = [
+            c for chosen in combinations(readings, together) for c in _switches(chart, possible, modality, chosen)
+        ]
         if contests:
             return tuple(contests)
     return ()
@@ -338,7 +367,9 @@ def _changes(found: Situation, chart: Chart, possible: Possible, modality: str) 
     return ()
 
 
-def _tries(chart: Chart, possible: Possible, movable: Sequence[int], together: int) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
+def _tries(
+    chart: Chart, possible: Possible, movable: Sequence[int], together: int
+) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
     """The changes worth a try, by the variables they change: those that lead to another answer in some situation.
 
     Two changes that settle another answer only together lie on one way to it, or each on a way of its own.
@@ -349,7 +380,10 @@ def _tries(chart: Chart, possible: Possible, movable: Sequence[int], together: i
         ways = {w for w in ways if len(w) == 2} | {a + b for a, b in product(single, single) if a[0][0] < b[0][0]}
     rank = {number: i for i, number in enumerate(movable)}
     tries: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for way in sorted((sorted((rank[number], position) for number, position in way) for way in ways), key=lambda way: list(zip(*way, strict=True))):
+    for way in sorted(
+        (sorted((rank[number], position) for number, position in way) for way in ways),
+        key=lambda way: list(zip(*way, strict=True)),
+    ):
         tries.setdefault(tuple(movable[i] for i, _ in way), []).append(tuple(position for _, position in way))
     return tries
 
@@ -359,7 +393,12 @@ def _is_of_the_request(found: Situation, name: str) -> bool:
 
 
 def _flips(
-    found: Situation, chart: Chart, possible: Possible, modality: str, chosen: Sequence[int], tries: Iterable[Sequence[int]]
+    found: Situation,
+    chart: Chart,
+    possible: Possible,
+    modality: str,
+    chosen: Sequence[int],
+    tries: Iterable[Sequence[int]],
 ) -> Iterable[Change]:
     seen: set[str] = set()
     trial = list(possible)
@@ -369,8 +408,13 @@ def _flips(
         word = chart.only_modality(trial)
         if word is not None and word != modality and word not in seen:
             seen.add(word)
-            named = [(chart.variables[i].name, _shown_value(found, chart, i, p)) for i, p in zip(chosen, positions, strict=True)]
-            yield Change(named[0][0], named[0][1], word, tuple(named[1:]), _others_alike(found, chart, chosen[0], positions[0]))
+            named = [
+                (chart.variables[i].name, _shown_value(found, chart, i, p))
+                for i, p in zip(chosen, positions, strict=True)
+            ]
+            yield Change(
+                named[0][0], named[0][1], word, tuple(named[1:]), _others_alike(found, chart, chosen[0], positions[0])
+            )
 
 
 def _shown_value(found: Situation, chart: Chart, number: int, position: int) -> Value | str:
@@ -389,14 +433,20 @@ def _others_alike(found: Situation, chart: Chart, number: int, position: int) ->
 def _leans_on(found: Situation, chart: Chart, possible: Possible) -> tuple[Presumed, ...]:
     """A smallest set of presumptions without which the answer would not stand, found by letting go one at a time."""
     facts = found.law.vocabulary.facts
-    leaning = [i for i in chart.shown_order if not chart.variables[i].is_reading and found.presumption(chart.variables[i].name) is not None]
+    leaning = [
+        i
+        for i in chart.shown_order
+        if not chart.variables[i].is_reading and found.presumption(chart.variables[i].name) is not None
+    ]
     if not leaning:
         return ()
     loose = list(possible)
     for number in leaning:
         loose[number] = _not_ruled_out(found, chart.variables[number])
     left, root = chart.diagram.narrowed(chart.modal, loose)
-    trial: Possible = [[i for i, p in enumerate(every) if p in some] for some, every in zip(possible, loose, strict=True)]
+    trial: Possible = [
+        [i for i, p in enumerate(every) if p in some] for some, every in zip(possible, loose, strict=True)
+    ]
     mattering, kept = set(left.variable), []
     for number in sorted(leaning, key=lambda i: not facts[chart.variables[i].name].is_transient):
         if number in mattering:

@@ -48,11 +48,21 @@ def parse_authority(
 
 def _interval(value: Any, row: Table, key: str, fields: tuple[str, ...] = ("from", "to")) -> InForce:
     if not isinstance(value, Table) or not is_day(value.get("from")):
-        raise BrightlineError("in-force", f"`{key}` needs a start date", f"write `{key}: {{from: 2025-02-06}}`, with a date and no time", row.where(key))
+        raise BrightlineError(
+            "in-force",
+            f"`{key}` needs a start date",
+            f"write `{key}: {{from: 2025-02-06}}`, with a date and no time",
+            row.where(key),
+        )
     value.reject_unknown(fields, f"`{key}`")
     to = value.get("to")
     if to is not None and (not is_day(to) or to < value["from"]):
-        raise BrightlineError("in-force", f"`{key}` has no last day, or ends before it begins", "`to` is the last day in force, a date", value.where("to"))
+        raise BrightlineError(
+            "in-force",
+            f"`{key}` has no last day, or ends before it begins",
+            "`to` is the last day in force, a date",
+            value.where("to"),
+        )
     return InForce(value["from"], to)
 
 
@@ -70,13 +80,23 @@ class _AuthorityParser:
         name = expected(table, "authority", str, "text")
         stem, _, version = self.file.rsplit("/", 1)[-1].removesuffix(".yaml").partition("@")
         if name != f"{self.path}/{stem}" or not version:
-            raise BrightlineError("authority-name", f"{shown(name)} does not match the file", f"write `authority: {self.path}/{stem}` and name the file {stem}@DATE.yaml", table.where("authority"))
+            raise BrightlineError(
+                "authority-name",
+                f"{shown(name)} does not match the file",
+                f"write `authority: {self.path}/{stem}` and name the file {stem}@DATE.yaml",
+                table.where("authority"),
+            )
         self.scope = scope_at(self.vocabulary, self.path, self.definitions())
         rank, evidence = self.one_of(table, "rank", self.vocabulary.ranks), self.one_of(table, "evidence", EVIDENCE)
         circuits, paths = self.binding()
         interval = _interval(table.get("in_force"), table, "in_force")
         if not interval.start.isoformat().startswith(version[:10]):
-            raise BrightlineError("authority-name", f"the version {shown(version)} is not the date in force", f"name the file {stem}@{interval.start}.yaml", table.where("in_force"))
+            raise BrightlineError(
+                "authority-name",
+                f"the version {shown(version)} is not the date in force",
+                f"name the file {stem}@{interval.start}.yaml",
+                table.where("in_force"),
+            )
         draft = Authority(
             name, version, self.path, expected(table, "title", str, "text"), expected(table, "citation", str, "text"),
             self.one_of(table, "kind", KINDS), rank, interval, expected(table, "source", str, "text"), evidence,
@@ -90,7 +110,12 @@ class _AuthorityParser:
     def one_of(self, row: Table, key: str, known: Any) -> str:
         value = expected(row, key, str, "text")
         if value not in known:
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a known `{key}`", near_misses(value, known, SEE_VOCABULARY), row.where(key))
+            raise BrightlineError(
+                "unknown-value",
+                f"{shown(value)} is not a known `{key}`",
+                near_misses(value, known, SEE_VOCABULARY),
+                row.where(key),
+            )
         return str(value)
 
     def definitions(self) -> dict[str, Expression]:
@@ -98,7 +123,12 @@ class _AuthorityParser:
         found: dict[str, Expression] = {}
         for name in entries:
             if name in self.scope.facts:
-                raise BrightlineError("law-file", f"the definition `{name}` has the name of a fact", "choose another name", entries.where(name))
+                raise BrightlineError(
+                    "law-file",
+                    f"the definition `{name}` has the name of a fact",
+                    "choose another name",
+                    entries.where(name),
+                )
             check_name(name, "a definition", entries.where(name))
             scope = Scope(self.scope.facts, {**self.scope.definitions, **found}, self.scope.value_sets)
             found[name] = self.parsed(entries, name, scope)
@@ -109,29 +139,51 @@ class _AuthorityParser:
         if value is None:
             return (), ()
         if not isinstance(value, Table) or not set(value) <= {"federal_circuit", "paths"} or not value:
-            raise BrightlineError("law-file", "`binding_in` names circuits or paths", "write `binding_in: {federal_circuit: [8]}`", self.table.where("binding_in"))
+            raise BrightlineError(
+                "law-file",
+                "`binding_in` names circuits or paths",
+                "write `binding_in: {federal_circuit: [8]}`",
+                self.table.where("binding_in"),
+            )
         circuits = value.get("federal_circuit")
         numbers = tuple(circuits if isinstance(circuits, Listing) else () if circuits is None else (circuits,))
         if any(type(n) is not int or not 1 <= n <= 13 for n in numbers) or not (numbers or value.get("paths")):
-            raise BrightlineError("law-file", "`binding_in` names no circuit by its number", "write `binding_in: {federal_circuit: [8]}`", value.where("federal_circuit"))
+            raise BrightlineError(
+                "law-file",
+                "`binding_in` names no circuit by its number",
+                "write `binding_in: {federal_circuit: [8]}`",
+                value.where("federal_circuit"),
+            )
         return numbers, texts(value, "paths")
 
     def enjoined(self, row: Table) -> tuple[Enjoined, ...]:
         fields = ("from", "to", "paths", "by")
-        return tuple(Enjoined(_interval(e, e, "enjoined", fields), texts(e, "paths"), expected(e, "by", str, "text")) for e in tables(row, "enjoined"))
+        return tuple(
+            Enjoined(_interval(e, e, "enjoined", fields), texts(e, "paths"), expected(e, "by", str, "text"))
+            for e in tables(row, "enjoined")
+        )
 
     def context(self) -> tuple[Context, ...]:
         rows = tables(self.table, "context")
         for row in rows:
             row.reject_unknown(("says", "cites", "evidence"), "`context`")
-        return tuple(Context(expected(r, "says", str, "text"), expected(r, "cites", str, "text"), self.one_of(r, "evidence", EVIDENCE)) for r in rows)
+        return tuple(
+            Context(
+                expected(r, "says", str, "text"),
+                expected(r, "cites", str, "text"),
+                self.one_of(r, "evidence", EVIDENCE),
+            )
+            for r in rows
+        )
 
     def norms(self, authority: Authority) -> tuple[Norm, ...]:
         rows = self.table.get("norms")
         if rows is None:
             rows = Listing(self.file, 1)
         if not isinstance(rows, Listing):
-            raise BrightlineError("law-file", "`norms` must be a list", "start each norm with `- id: ...`", self.table.where("norms"))
+            raise BrightlineError(
+                "law-file", "`norms` must be a list", "start each norm with `- id: ...`", self.table.where("norms")
+            )
         found: dict[str, Norm] = {}
         for index, row in enumerate(rows):
             try:
@@ -149,14 +201,21 @@ class _AuthorityParser:
             raise BrightlineError("law-file", "a norm is a mapping", "start it with `- id: ...`", where)
         norm = self.norm(row, authority)
         if norm.id in found:
-            raise BrightlineError("law-file", f"the norm {shown(row['id'])} is written twice", "give each norm its own id", row.where("id"))
+            raise BrightlineError(
+                "law-file",
+                f"the norm {shown(row['id'])} is written twice",
+                "give each norm its own id",
+                row.where("id"),
+            )
         return norm
 
     def norm(self, row: Table, authority: Authority) -> Norm:
         row.reject_unknown(NORM_FIELDS, "a norm")
         short = expected(row, "id", str, "text")
         if not _ID.match(short):
-            raise BrightlineError("law-file", f"{shown(short)} is not an id", "use small letters, digits and hyphens", row.where("id"))
+            raise BrightlineError(
+                "law-file", f"{shown(short)} is not an id", "use small letters, digits and hyphens", row.where("id")
+            )
         modality = self.one_of(row, "modality", self.vocabulary.modalities)
         return Norm(
             f"{authority.id}#{short}", self.actions(row, "action"), modality, authority.rank,
@@ -173,21 +232,41 @@ class _AuthorityParser:
 
     def cites(self, row: Table) -> str:
         if not row.get("cites"):
-            raise BrightlineError("no-citation", f"the norm {shown(row['id'])} cites nothing", "add `cites:` with the pinpoint", row.where("id"))
+            raise BrightlineError(
+                "no-citation",
+                f"the norm {shown(row['id'])} cites nothing",
+                "add `cites:` with the pinpoint",
+                row.where("id"),
+            )
         return str(expected(row, "cites", str, "text"))
 
     def says(self, row: Table) -> str:
         if not row.get("says"):
-            raise BrightlineError("no-says", f"the norm {shown(row['id'])} has no `says`", "add one plain sentence of your own", row.where("id"))
+            raise BrightlineError(
+                "no-says",
+                f"the norm {shown(row['id'])} has no `says`",
+                "add one plain sentence of your own",
+                row.where("id"),
+            )
         return " ".join(str(expected(row, "says", str, "text")).split())
 
     def actions(self, row: Table, key: str) -> tuple[str, ...]:
         names = texts(row, key)
         if not names:
-            raise BrightlineError("missing-field", f"the norm {shown(row['id'])} names no {key}", "see `actions` in corpus/vocabulary.yaml", row.where(key))
+            raise BrightlineError(
+                "missing-field",
+                f"the norm {shown(row['id'])} names no {key}",
+                "see `actions` in corpus/vocabulary.yaml",
+                row.where(key),
+            )
         for name in names:
             if name not in self.vocabulary.actions:
-                raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, self.vocabulary.actions, SEE_VOCABULARY), row.where(key))
+                raise BrightlineError(
+                    "unknown-name",
+                    f"unknown action {shown(name)}",
+                    near_misses(name, self.vocabulary.actions, SEE_VOCABULARY),
+                    row.where(key),
+                )
         return names
 
     def condition(self, row: Table, key: str, otherwise: Expression) -> Expression:
@@ -195,7 +274,9 @@ class _AuthorityParser:
 
     def parsed(self, row: Table, key: str, scope: Scope) -> Expression:
         if not isinstance(row[key], (str, bool)):
-            raise BrightlineError("type", f"`{key}` must be a condition", "see Conditions in docs/reference/law-files.md", row.where(key))
+            raise BrightlineError(
+                "type", f"`{key}` must be a condition", "see Conditions in docs/reference/law-files.md", row.where(key)
+            )
         return parse(str(row[key]), scope, row.where(key))
 
     def reading(self, row: Table) -> dict[str, tuple[str, ...]]:
@@ -207,12 +288,27 @@ class _AuthorityParser:
             values = texts(value, name)
             reading = self.vocabulary.readings.get(name)
             if reading is None:
-                raise BrightlineError("unknown-name", f"unknown reading {shown(name)}", near_misses(name, self.vocabulary.readings, SEE_VOCABULARY), value.where(name))
+                raise BrightlineError(
+                    "unknown-name",
+                    f"unknown reading {shown(name)}",
+                    near_misses(name, self.vocabulary.readings, SEE_VOCABULARY),
+                    value.where(name),
+                )
             if not values:
-                raise BrightlineError("missing-field", f"the reading `{name}` has no value", near_misses("", reading.values, SEE_VOCABULARY), value.where(name))
+                raise BrightlineError(
+                    "missing-field",
+                    f"the reading `{name}` has no value",
+                    near_misses("", reading.values, SEE_VOCABULARY),
+                    value.where(name),
+                )
             for word in values:
                 if word not in reading.values:
-                    raise BrightlineError("unknown-value", f"{shown(word)} is not a value of `{name}`", near_misses(word, reading.values, SEE_VOCABULARY), value.where(name))
+                    raise BrightlineError(
+                        "unknown-value",
+                        f"{shown(word)} is not a value of `{name}`",
+                        near_misses(word, reading.values, SEE_VOCABULARY),
+                        value.where(name),
+                    )
             found[name] = values
         return found
 
@@ -232,7 +328,12 @@ class _AuthorityParser:
         found = texts(row, key) or ("prohibited", "required")
         for word in found:
             if word not in ("prohibited", "required", "permitted"):
-                raise BrightlineError("unknown-value", f"{shown(word)} cannot be taken away", "write `overrides: [prohibited]`", row.where(key))
+                raise BrightlineError(
+                    "unknown-value",
+                    f"{shown(word)} cannot be taken away",
+                    "write `overrides: [prohibited]`",
+                    row.where(key),
+                )
         return found
 
     def within(self, row: Table, key: str) -> Within | None:
@@ -240,15 +341,30 @@ class _AuthorityParser:
         if value is None:
             return None
         if not isinstance(value, Table):
-            raise BrightlineError("law-file", f"`{key}` must be a mapping", "write `within: {amount: 48, unit: hours, excludes: []}`", row.where(key))
+            raise BrightlineError(
+                "law-file",
+                f"`{key}` must be a mapping",
+                "write `within: {amount: 48, unit: hours, excludes: []}`",
+                row.where(key),
+            )
         value.reject_unknown(("amount", "unit", "excludes", "calendar"), f"`{key}`")
         excludes = texts(value, "excludes")
         for word in excludes:
             if word not in self.vocabulary.excludes:
-                raise BrightlineError("unknown-value", f"{shown(word)} cannot be excluded", near_misses(word, self.vocabulary.excludes, SEE_VOCABULARY), value.where("excludes"))
+                raise BrightlineError(
+                    "unknown-value",
+                    f"{shown(word)} cannot be excluded",
+                    near_misses(word, self.vocabulary.excludes, SEE_VOCABULARY),
+                    value.where("excludes"),
+                )
         amount = expected(value, "amount", int, "a whole number")
         if not 0 <= amount <= MAX_AMOUNT:
-            raise BrightlineError("type", f"{shown(amount)} is not a length of time", f"write a whole number from 0 to {MAX_AMOUNT}", value.where("amount"))
+            raise BrightlineError(
+                "type",
+                f"{shown(amount)} is not a length of time",
+                f"write a whole number from 0 to {MAX_AMOUNT}",
+                value.where("amount"),
+            )
         return Within(amount, self.one_of(value, "unit", self.vocabulary.units), excludes, optional(value, "calendar"))
 
     def start(self, row: Table) -> str:
@@ -257,10 +373,20 @@ class _AuthorityParser:
             return ""
         moments = [f.name for f in self.scope.facts.values() if f.kind in ("datetime", "date")]
         if name is None:
-            raise BrightlineError("no-start", f"the deadline of {shown(row['id'])} has no start", f"add `starts:` with one of {', '.join(moments)}", row.where("within"))
+            raise BrightlineError(
+                "no-start",
+                f"the deadline of {shown(row['id'])} has no start",
+                f"add `starts:` with one of {', '.join(moments)}",
+                row.where("within"),
+            )
         fact = self.scope.facts.get(str(name))
         if fact is None or fact.kind not in ("datetime", "date"):
-            raise BrightlineError("no-start", f"{shown(name)} is not a date or a time", near_misses(name, moments, "known: " + ", ".join(moments)), row.where("starts"))
+            raise BrightlineError(
+                "no-start",
+                f"{shown(name)} is not a date or a time",
+                near_misses(name, moments, "known: " + ", ".join(moments)),
+                row.where("starts"),
+            )
         return fact.name
 
     def extension(self, row: Table) -> Extension | None:
@@ -271,5 +397,7 @@ class _AuthorityParser:
         table.reject_unknown(("when", "within", "cites"), "`extends`")
         within = self.within(table, "within")
         if within is None:
-            raise BrightlineError("law-file", "`extends` needs `within`", "write the longer time", table.where("within"))
+            raise BrightlineError(
+                "law-file", "`extends` needs `within`", "write the longer time", table.where("within")
+            )
         return Extension(self.condition(table, "when", TRUE), within, optional(table, "cites", self.cites(row)))

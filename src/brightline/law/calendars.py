@@ -16,18 +16,52 @@ from types import MappingProxyType
 from brightline.law.errors import BrightlineError, near_misses, shown
 
 __all__ = [
-    "Calendar", "FixedDate", "Holiday", "HolidayRule", "NthWeekday", "Rule", "Shift", "SingleDay",
-    "calendar_from", "holiday_on", "holidays", "keeping", "on_their_dates",
+    "Calendar",
+    "FixedDate",
+    "Holiday",
+    "HolidayRule",
+    "NthWeekday",
+    "Rule",
+    "Shift",
+    "SingleDay",
+    "calendar_from",
+    "holiday_on",
+    "holidays",
+    "keeping",
+    "on_their_dates",
 ]
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _OBSERVED = {"day before": -1, "day after": 1}
 _EVIDENCE = ("read", "secondary", "memory")
 _NTH = re.compile(rf"(day after )?({'|'.join(_ORDINALS)}) ({'|'.join(_WEEKDAYS)}) in ({'|'.join(_MONTHS)})\Z")
 _FIXED = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})\Z")
-_CALENDAR_FIELDS = ("calendar", "title", "citation", "source", "evidence", "verified_on", "note", "observed", "holidays")
+_CALENDAR_FIELDS = (
+    "calendar",
+    "title",
+    "citation",
+    "source",
+    "evidence",
+    "verified_on",
+    "note",
+    "observed",
+    "holidays",
+)
 _HOLIDAY_FIELDS = ("id", "name", "rule", "cites", "evidence", "in_force", "observed", "choice", "note")
 
 
@@ -134,7 +168,9 @@ def keeping(calendar: Calendar, choices: Mapping[str, bool]) -> Calendar:
     for name in choices:
         if name not in optional:
             message = f"{shown(name)} is not an optional holiday of `{calendar.id}`"
-            raise BrightlineError("unknown-name", message, near_misses(name, optional, "this calendar leaves no choice"))
+            raise BrightlineError(
+                "unknown-name", message, near_misses(name, optional, "this calendar leaves no choice")
+            )
     return replace(calendar, rules=tuple(replace(r, is_kept=choices.get(r.id, r.is_kept)) for r in calendar.rules))
 
 
@@ -145,8 +181,16 @@ def on_their_dates(calendar: Calendar) -> Calendar:
 
 @lru_cache(maxsize=1024)
 def _of_year(calendar: Calendar, year: int) -> Mapping[date, Holiday]:
-    near = [found for rule in calendar.rules if rule.is_kept for y in (year - 1, year, year + 1) for found in _falls(rule, y)]
-    near.sort(key=lambda holiday: holiday.observed_for is not None)  # a holiday proper names the day before an observed one
+    near = [
+        found
+        for rule in calendar.rules
+        if rule.is_kept
+        for y in (year - 1, year, year + 1)
+        for found in _falls(rule, y)
+    ]
+    near.sort(
+        key=lambda holiday: holiday.observed_for is not None
+    )  # a holiday proper names the day before an observed one
     days: dict[date, Holiday] = {}
     for holiday in near:
         if holiday.on.year == year:
@@ -206,8 +250,17 @@ def _holiday(entry: object, shifts: Mapping[str, Shift], evidence: str, where: s
     first_year, last_year = _years(row)
     is_kept, decided_by = _choice(row)
     return HolidayRule(
-        row.text("id"), row.text("name"), _rule(row), row.text("cites"), row.evidence(evidence), first_year, last_year,
-        tuple(_observed(row, shifts)), is_kept, decided_by, str(row.get("note") or ""),
+        row.text("id"),
+        row.text("name"),
+        _rule(row),
+        row.text("cites"),
+        row.evidence(evidence),
+        first_year,
+        last_year,
+        tuple(_observed(row, shifts)),
+        is_kept,
+        decided_by,
+        str(row.get("note") or ""),
     )
 
 
@@ -224,7 +277,9 @@ def _rule(row: _Row) -> Rule:
         return SingleDay(date.fromisoformat(text))
     except ValueError:
         advice = "write `June 19`, `third Monday in January`, `last Monday in May`, `day after fourth Thursday in November` or `2026-01-02`"
-        raise BrightlineError("calendar", f"{shown(text)} is not a rule for a date", advice, row.place("rule")) from None
+        raise BrightlineError(
+            "calendar", f"{shown(text)} is not a rule for a date", advice, row.place("rule")
+        ) from None
 
 
 def _years(row: _Row) -> tuple[int | None, int | None]:
@@ -234,7 +289,12 @@ def _years(row: _Row) -> tuple[int | None, int | None]:
     years.reject_unknown(("from", "to"))
     first, last = years.year("from"), years.year("to")
     if first and last and last < first:
-        raise BrightlineError("calendar", f"`in_force` ends in {last}, before it starts in {first}", "swap the years", row.place("in_force"))
+        raise BrightlineError(
+            "calendar",
+            f"`in_force` ends in {last}, before it starts in {first}",
+            "swap the years",
+            row.place("in_force"),
+        )
     return first, last
 
 
@@ -244,7 +304,12 @@ def _choice(row: _Row) -> tuple[bool, str]:
     choice = _Row.of(row.get("choice"), "`choice`", row.place("choice"))
     choice.reject_unknown(("by", "presumed"))
     if not isinstance(choice.get("presumed"), bool):
-        raise BrightlineError("calendar", "`presumed` is missing or is not true or false", "write `presumed: true` or `presumed: false`", choice.place("presumed"))
+        raise BrightlineError(
+            "calendar",
+            "`presumed` is missing or is not true or false",
+            "write `presumed: true` or `presumed: false`",
+            choice.place("presumed"),
+        )
     return choice.get("presumed") is True, choice.text("by")
 
 
@@ -261,18 +326,30 @@ def _shift(weekday: str, parent: _Row, where: str) -> Shift:
     row.reject_unknown(("moves_to", "cites"))
     to = row.text("moves_to")
     if to not in _OBSERVED:
-        raise BrightlineError("unknown-value", f"{shown(to)} is not a day to move a holiday to", near_misses(to, _OBSERVED), row.place("moves_to"))
+        raise BrightlineError(
+            "unknown-value",
+            f"{shown(to)} is not a day to move a holiday to",
+            near_misses(to, _OBSERVED),
+            row.place("moves_to"),
+        )
     return Shift(_WEEKDAYS.index(weekday), _OBSERVED[to], row.text("cites"))
 
 
 def _observed(row: _Row, shifts: Mapping[str, Shift]) -> Iterator[Shift]:
     weekdays = row.get("observed")
     if not isinstance(weekdays, (list, type(None))):
-        raise BrightlineError("calendar", "`observed` must be a list of weekdays", "write `observed: [saturday, sunday]`", row.place("observed"))
+        raise BrightlineError(
+            "calendar",
+            "`observed` must be a list of weekdays",
+            "write `observed: [saturday, sunday]`",
+            row.place("observed"),
+        )
     for weekday in weekdays or ():
         if weekday not in shifts:
             message = f"the calendar does not say where a holiday on {shown(weekday)} is observed"
-            raise BrightlineError("unknown-value", message, near_misses(weekday, shifts, "add it under `observed`"), row.place("observed"))
+            raise BrightlineError(
+                "unknown-value", message, near_misses(weekday, shifts, "add it under `observed`"), row.place("observed")
+            )
         yield shifts[weekday]
 
 
@@ -280,7 +357,9 @@ def _check_ids_differ(rules: tuple[HolidayRule, ...], place: str) -> None:
     ids = [rule.id for rule in rules]
     for name in ids:
         if ids.count(name) > 1:
-            raise BrightlineError("calendar", f"the holiday {shown(name)} is listed twice", "give each rule its own `id`", place)
+            raise BrightlineError(
+                "calendar", f"the holiday {shown(name)} is listed twice", "give each rule its own `id`", place
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,19 +386,31 @@ class _Row:
     def reject_unknown(self, known: tuple[str, ...]) -> None:
         for key in self.fields:
             if key not in known:
-                raise BrightlineError("unknown-field", f"{shown(key)} is not a field of {self.what}", near_misses(key, known), self.place(str(key)))
+                raise BrightlineError(
+                    "unknown-field",
+                    f"{shown(key)} is not a field of {self.what}",
+                    near_misses(key, known),
+                    self.place(str(key)),
+                )
 
     def text(self, key: str) -> str:
         value = self.get(key)
         if not isinstance(value, str) or not value.strip():
             name = f" of {shown(self.get('id'))}" if self.get("id") else ""
-            raise BrightlineError("calendar", f"`{key}`{name} is missing or is not text", f"write `{key}: ...`", self.place(key))
+            raise BrightlineError(
+                "calendar", f"`{key}`{name} is missing or is not text", f"write `{key}: ...`", self.place(key)
+            )
         return value
 
     def evidence(self, otherwise: str) -> str:
         value = self.get("evidence") or otherwise
         if value not in _EVIDENCE:
-            raise BrightlineError("unknown-value", f"{shown(value)} does not say how well the source was checked", near_misses(value, _EVIDENCE), self.place("evidence"))
+            raise BrightlineError(
+                "unknown-value",
+                f"{shown(value)} does not say how well the source was checked",
+                near_misses(value, _EVIDENCE),
+                self.place("evidence"),
+            )
         return str(value)
 
     def year(self, key: str) -> int | None:
@@ -331,5 +422,10 @@ class _Row:
     def entries(self, key: str) -> list[object]:
         value = self.get(key)
         if not isinstance(value, list) or not value:
-            raise BrightlineError("calendar", f"`{key}` must be a list with at least one entry", "start each entry with `- `", self.place(key))
+            raise BrightlineError(
+                "calendar",
+                f"`{key}` must be a list with at least one entry",
+                "start each entry with `- `",
+                self.place(key),
+            )
         return value

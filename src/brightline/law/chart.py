@@ -223,8 +223,8 @@ def variables_of(
 ) -> tuple[Variable, ...]:
     """Facts in the order in which the law looks at them; readings last, so that the facts' part is shared.
 
-    The norms that decide first come first, commands before permissions, and in each the facts with few classes;
-    that keeps a diagram a fifth smaller than the most mentioned fact first, and that of a list of rules half as large.
+    The norms that decide first come first, commands before permissions, and in each the most mentioned facts; that
+    keeps a diagram a fifth smaller than the most mentioned fact of all first, and that of a list of rules half as large.
     `more` names further conditions whose facts and cuts the variables must tell apart.
     """
     conditions = [(norm, list(atoms(norm.condition))) for norm in norms]
@@ -239,7 +239,7 @@ def variables_of(
     variables = {name: _fact_variable(facts[name], found, counts[name]) for name, found in mentions.items()}
     ordered: dict[str, Variable] = {}
     for _, mentioned in sorted(conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")):
-        for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (v.size, -v.mentions, v.name)):
+        for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (-v.mentions, v.name)):
             ordered.setdefault(variable.name, variable)
     for atom in further:
         ordered.setdefault(str(atom[1]), variables[str(atom[1])])

@@ -50,7 +50,9 @@ def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None]
         folder, name = path.parent.relative_to(root).as_posix(), path.relative_to(root).as_posix()
         faults: list[BrightlineError] = []
         try:
-            authorities.setdefault(folder, []).append(parse_authority(load_yaml(path, name), folder, name, vocabulary, faults))
+            authorities.setdefault(folder, []).append(
+                parse_authority(load_yaml(path, name), folder, name, vocabulary, faults)
+            )
         except BrightlineError as error:
             faults.append(error)
         findings.extend(map(Finding.of, faults))
@@ -61,7 +63,14 @@ def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None]
     progress("scenarios")
     findings.extend(_scenarios(law, root, below))
     kept = [f for f in findings if f.where.startswith(below)]
-    return sorted(dict.fromkeys(kept), key=lambda f: (f.where.partition(":")[0], int(f.where.rpartition(":")[2] or 0) if f.where.rpartition(":")[2].isdigit() else 0, f.code))
+    return sorted(
+        dict.fromkeys(kept),
+        key=lambda f: (
+            f.where.partition(":")[0],
+            int(f.where.rpartition(":")[2] or 0) if f.where.rpartition(":")[2].isdigit() else 0,
+            f.code,
+        ),
+    )
 
 
 def _overlaps(law: Law) -> Iterator[Finding]:
@@ -69,7 +78,12 @@ def _overlaps(law: Law) -> Iterator[Finding]:
     for authority in law.everything():
         for other in versions.setdefault(authority.id, []):
             if authority.in_force.meets(other.in_force):
-                yield Finding("overlap", f"{authority.file}:1", f"the versions @{other.version} and @{authority.version} of `{authority.id}` are in force on the same day", "end the earlier one with `in_force: {from: ..., to: ...}`, `to` being its last day")
+                yield Finding(
+                    "overlap",
+                    f"{authority.file}:1",
+                    f"the versions @{other.version} and @{authority.version} of `{authority.id}` are in force on the same day",
+                    "end the earlier one with `in_force: {from: ..., to: ...}`, `to` being its last day",
+                )
         versions[authority.id].append(authority)
 
 
@@ -88,11 +102,26 @@ def _references(law: Law) -> Iterator[Finding]:
             named = (*norm.derogates, *(norm.overrides.norms if norm.overrides else ()))
             for name in named:
                 if name not in known:
-                    yield Finding("unknown-norm", norm.where, f"unknown norm {shown(name)}", near_misses(name, known, "write authority#id"))
+                    yield Finding(
+                        "unknown-norm",
+                        norm.where,
+                        f"unknown norm {shown(name)}",
+                        near_misses(name, known, "write authority#id"),
+                    )
                 elif name in norm.derogates and all(n.level != norm.level for n in known[name]):
-                    yield Finding("derogates-rank", norm.where, f"`{norm.id}` derogates `{name}`, which has another rank", "a special rule beats one of its own rank; use `overrides` for a lower one")
+                    yield Finding(
+                        "derogates-rank",
+                        norm.where,
+                        f"`{norm.id}` derogates `{name}`, which has another rank",
+                        "a special rule beats one of its own rank; use `overrides` for a lower one",
+                    )
                 elif name not in norm.derogates and all(n.level >= norm.level for n in known[name]):
-                    yield Finding("overrides-rank", norm.where, f"`{norm.id}` overrides `{name}`, which does not rank lower", "only lower-ranking norms can be taken away")
+                    yield Finding(
+                        "overrides-rank",
+                        norm.where,
+                        f"`{norm.id}` overrides `{name}`, which does not rank lower",
+                        "only lower-ranking norms can be taken away",
+                    )
 
 
 def _reaches(law: Law) -> Iterator[Finding]:
@@ -101,9 +130,19 @@ def _reaches(law: Law) -> Iterator[Finding]:
         for norm in authority.norms:
             chart = Chart("check", [norm], law.vocabulary.facts, law.vocabulary.readings)
             if chart.active[norm.id] == FALSE:
-                yield Finding("never", norm.where, f"`{norm.id}` can never take part", "its `binds`, `when` and `unless` leave nothing")
+                yield Finding(
+                    "never",
+                    norm.where,
+                    f"`{norm.id}` can never take part",
+                    "its `binds`, `when` and `unless` leave nothing",
+                )
             elif norm.unless != NEVER and chart.condition_of(all_of(norm.binds, norm.when, norm.unless)) == FALSE:
-                yield Finding("exception-never", norm.where, f"the exception of `{norm.id}` can never apply", "`unless` never holds where `binds` and `when` do: drop it or mend it")
+                yield Finding(
+                    "exception-never",
+                    norm.where,
+                    f"the exception of `{norm.id}` can never apply",
+                    "`unless` never holds where `binds` and `when` do: drop it or mend it",
+                )
 
 
 def _derogations(law: Law) -> Iterator[Finding]:
@@ -113,7 +152,12 @@ def _derogations(law: Law) -> Iterator[Finding]:
         while open_names:
             here = open_names.pop()
             if here == name:
-                yield Finding("derogates-circle", _every_norm(law)[name][0].where, f"`{name}` derogates itself in a circle", "one of two rules is the special one")
+                yield Finding(
+                    "derogates-circle",
+                    _every_norm(law)[name][0].where,
+                    f"`{name}` derogates itself in a circle",
+                    "one of two rules is the special one",
+                )
                 break
             if here not in seen:
                 seen.add(here)
@@ -147,7 +191,12 @@ def _scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:
         for case in cases:
             result = run_case(law, case, authority)
             for miss in (*result.missed, *result.duties_missed):
-                yield Finding("scenario", case.where, f"{shown(case.id)}: {miss}", "run `brightline law test` on the file for the working")
+                yield Finding(
+                    "scenario",
+                    case.where,
+                    f"{shown(case.id)}: {miss}",
+                    "run `brightline law test` on the file for the working",
+                )
             decided.update((stem, short) for short in case.decides)
     yield from _undecided(law, decided, below)
 
@@ -159,4 +208,9 @@ def _undecided(law: Law, decided: Iterable[tuple[str, str]], below: str) -> Iter
         for norm in authority.norms:
             short = norm.id.partition("#")[2]
             if not ({(stem, short), (stem, norm.id)} & named):
-                yield Finding("no-scenario", norm.where, f"no scenario beside it makes `{norm.id}` decide", f"add a case with `decides: [{short}]` to {stem.rsplit('/', 1)[-1]}.scenarios.yaml")
+                yield Finding(
+                    "no-scenario",
+                    norm.where,
+                    f"no scenario beside it makes `{norm.id}` decide",
+                    f"add a case with `decides: [{short}]` to {stem.rsplit('/', 1)[-1]}.scenarios.yaml",
+                )

@@ -120,7 +120,9 @@ def compare(before: Side, after: Side, actions: Iterable[str] | None = None) -> 
     changes = [_action_change(before, after, name) for name in names]
     kept = [c for c in changes if c.changed or c.reason_only]
     kept.sort(key=lambda c: (-c.changed, c.action))
-    return Comparison(before.label, after.label, tuple(kept), tuple(c.action for c in changes if not (c.changed or c.reason_only)))
+    return Comparison(
+        before.label, after.label, tuple(kept), tuple(c.action for c in changes if not (c.changed or c.reason_only))
+    )
 
 
 def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = ()) -> list[Chart]:
@@ -130,7 +132,16 @@ def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = 
     variables = variables_of([n for norms in stacks for n in norms], vocabulary.facts, vocabulary.readings, mentions)
     charts: list[Chart] = []
     for norms in stacks:
-        charts.append(Chart(action, norms, vocabulary.facts, vocabulary.readings, variables=variables, beside=charts[0] if charts else None))
+        charts.append(
+            Chart(
+                action,
+                norms,
+                vocabulary.facts,
+                vocabulary.readings,
+                variables=variables,
+                beside=charts[0] if charts else None,
+            )
+        )
     return charts
 
 
@@ -175,7 +186,11 @@ def _action_change(before: Side, after: Side, action: str) -> ActionChange:
             groups.setdefault((left.outcomes[a].modality, left.outcomes[b].modality), []).append(i)
     same = [i for (was, now), group in groups.items() if was == now for i in group]
     usual = usual_values(before, left)
-    transitions = [_transition(before, left, counted, [(i, pairs[i], numbers[outcome(i)]) for i in group], usual) for (was, now), group in groups.items() if was != now]
+    transitions = [
+        _transition(before, left, counted, [(i, pairs[i], numbers[outcome(i)]) for i in group], usual)
+        for (was, now), group in groups.items()
+        if was != now
+    ]
     transitions.sort(key=lambda t: (-t.situations, t.before.modality))
     asked = [_questions(chart, settled(side, chart, chart.modal)) for chart, side in ((left, before), (right, after))]
     return ActionChange(
@@ -214,7 +229,13 @@ def _product(diagram: Diagram, left: int, right: int, pairs: list[tuple[int, int
     return visit(left, right)
 
 
-def _transition(side: Side, chart: Chart, counted: int, group: Sequence[tuple[int, tuple[int, int], int]], usual: Mapping[str, Value]) -> Transition:
+def _transition(
+    side: Side,
+    chart: Chart,
+    counted: int,
+    group: Sequence[tuple[int, tuple[int, int], int]],
+    usual: Mapping[str, Value],
+) -> Transition:
     """The transition that a group of outcome pairs makes, all with the same two modalities; the commonest norms first."""
     ordered = sorted(group, key=lambda one: -one[2])
     targets = {outcome(i) for i, _, _ in group}
@@ -237,7 +258,9 @@ def usual_situations(law: Law, chart: Chart, usual: Mapping[str, Value]) -> int:
     for number, variable in enumerate(chart.variables):
         presumed = None if variable.is_reading else law.vocabulary.facts[variable.name].presumed
         if presumed is not None and presumed.at_most is None and variable.name not in usual:
-            found = chart.diagram.both(found, chart.diagram.literal(number, {variable.position(v) for v in presumed.values}))
+            found = chart.diagram.both(
+                found, chart.diagram.literal(number, {variable.position(v) for v in presumed.values})
+            )
     return found
 
 

@@ -25,9 +25,22 @@ from brightline.law.vocabulary import Vocabulary
 from brightline.law.vocabularyfile import build_vocabulary
 from brightline.law.yamlfile import load_yaml
 
-__all__ = ["CORPUS", "law_files", "load_law", "read_calendars", "read_law", "read_vocabulary", "relative_name", "scenario_files"]
+__all__ = [
+    "BILLS",
+    "CORPUS",
+    "bill_files",
+    "law_files",
+    "load_law",
+    "read_calendars",
+    "read_law",
+    "read_vocabulary",
+    "relative_name",
+    "scenario_files",
+]
 
 CORPUS = Path(__file__).parent.parent / "corpus"
+# The folder of bills: not law, so nothing below it is read with the law.
+BILLS = "bills"
 _VOCABULARY = "vocabulary.yaml"
 _JURISDICTION = "jurisdiction.yaml"
 
@@ -64,9 +77,11 @@ def read_law(root: Path, fingerprint: str = "") -> Law:
 def read_vocabulary(root: Path) -> Vocabulary:
     """The vocabulary of a corpus folder with all its jurisdictions. Raises: BrightlineError."""
     if not (root / _VOCABULARY).is_file():
-        raise BrightlineError("no-corpus", f"{shown(root)} holds no {_VOCABULARY}", "name a folder of law files with --corpus")
+        raise BrightlineError(
+            "no-corpus", f"{shown(root)} holds no {_VOCABULARY}", "name a folder of law files with --corpus"
+        )
     files: list[tuple[str, Any]] = [("", load_yaml(root / _VOCABULARY, _VOCABULARY))]
-    for path in sorted(root.rglob(_JURISDICTION)):
+    for path in sorted(_law_paths(root, _JURISDICTION)):
         files.append((path.parent.relative_to(root).as_posix(), load_yaml(path, path.relative_to(root).as_posix())))
     return build_vocabulary(files)
 
@@ -83,14 +98,24 @@ def read_calendars(root: Path) -> dict[str, Calendar]:
 
 def law_files(root: Path) -> Iterator[Path]:
     """The files of authorities under a folder, in a stable order."""
-    for path in sorted(root.rglob("*@*.yaml")):
+    for path in sorted(_law_paths(root, "*@*.yaml")):
         if not path.name.endswith(".scenarios.yaml"):
             yield path
 
 
 def scenario_files(root: Path) -> Iterator[Path]:
     """The scenario files under a folder, in a stable order."""
-    yield from sorted(root.rglob("*.scenarios.yaml"))
+    yield from sorted(_law_paths(root, "*.scenarios.yaml"))
+
+
+def bill_files(root: Path) -> Iterator[Path]:
+    """The files of bills under a corpus folder, in a stable order."""
+    yield from sorted((root / BILLS).rglob("*.yaml"))
+
+
+def _law_paths(root: Path, pattern: str) -> Iterator[Path]:
+    """The files of a name below a corpus folder, bills left out."""
+    return (path for path in root.rglob(pattern) if path.relative_to(root).parts[0] != BILLS)
 
 
 def _stamps(folder: Path, pattern: str) -> Iterator[str]:
@@ -123,7 +148,9 @@ def _from_cache(store: Path, fingerprint: str) -> Law | None:
         if kept["fingerprint"] != fingerprint:
             return None
         calendars = [calendar_from(content, name) for name, content in kept["calendars"].items()]
-        return Law(from_json(kept["vocabulary"]), _Folders(kept["authorities"]), {c.id: c for c in calendars}, fingerprint)
+        return Law(
+            from_json(kept["vocabulary"]), _Folders(kept["authorities"]), {c.id: c for c in calendars}, fingerprint
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BrightlineError):
         return None
 
@@ -133,7 +160,9 @@ def _into_cache(store: Path, law: Law, root: Path) -> None:
         "fingerprint": law.fingerprint,
         "vocabulary": to_json(law.vocabulary),
         "authorities": {folder: to_json(found) for folder, found in law.authorities.items()},
-        "calendars": {str(p.relative_to(root)): _simple(load_yaml(p)) for p in sorted((root / "calendars").glob("*.yaml"))},
+        "calendars": {
+            str(p.relative_to(root)): _simple(load_yaml(p)) for p in sorted((root / "calendars").glob("*.yaml"))
+        },
     }
     with contextlib.suppress(OSError):
         store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -150,7 +150,11 @@ def smallest_example(chart: Chart, node: int, target: int, usual: Mapping[str, V
     while queue:
         cost, here, path = heappop(queue)
         if here == target:
-            return {chart.variables[v].name: _natural(chart.variables[v], p, usual) for v, p in path if not _is_usual(chart.variables[v], p, usual)}
+            return {
+                chart.variables[v].name: _natural(chart.variables[v], p, usual)
+                for v, p in path
+                if not _is_usual(chart.variables[v], p, usual)
+            }
         if here < 0:
             continue
         variable = diagram.variable[here]
@@ -172,7 +176,11 @@ def _natural(variable: Variable, position: int, usual: Mapping[str, Value]) -> V
 
 def cube_words(vocabulary: Vocabulary, variables: Sequence[Variable], cube: Cube) -> str:
     """A cube in the language of conditions, with value sets by their names where they fit."""
-    named = [words for number, positions in cube.literals for words in [_literal_words(vocabulary, variables[number], positions)]]
+    named = [
+        words
+        for number, positions in cube.literals
+        for words in [_literal_words(vocabulary, variables[number], positions)]
+    ]
     return " and ".join(named) or "always"
 
 

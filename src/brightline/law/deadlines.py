@@ -43,8 +43,13 @@ class Due:
 
 
 def due(
-    start: datetime | date, within: Within, calendar: Calendar | None, zone: tzinfo | None,
-    *, began: str = "started", cites: str = "",
+    start: datetime | date,
+    within: Within,
+    calendar: Calendar | None,
+    zone: tzinfo | None,
+    *,
+    began: str = "started",
+    cites: str = "",
 ) -> Due:
     """When a deadline ends that starts at an aware time or on a date, and why.
 
@@ -69,8 +74,12 @@ def due(
 
 
 def count(
-    start: datetime | date, end: datetime | date, unit: str, excludes: Sequence[str],
-    calendar: Calendar | None, zone: tzinfo | None,
+    start: datetime | date,
+    end: datetime | date,
+    unit: str,
+    excludes: Sequence[str],
+    calendar: Calendar | None,
+    zone: tzinfo | None,
 ) -> int:
     """How many counted hours, days, business days or midnights lie between; 0 if the end is not after the start.
 
@@ -89,7 +98,11 @@ def count(
     if unit == "hours":
         return -(-_elapsed(_moment(start), _moment(end), days, local) // _CLOCKS["hours"])
     first, last = _on(start, local), _on(end, local)
-    return sum(1 for day in _dates(first + _DAY, last) if days.count_on(day)) if days.excludes else max(0, (last - first).days)
+    return (
+        sum(1 for day in _dates(first + _DAY, last) if days.count_on(day))
+        if days.excludes
+        else max(0, (last - first).days)
+    )
 
 
 def extended(within: Within, extension: Within | None) -> Within:
@@ -124,18 +137,24 @@ def _check_excludes(unit: str, excludes: Sequence[str], where: str = "") -> None
         if word not in EXCLUDES:
             raise BrightlineError("deadline", f"{shown(word)} cannot be excluded", near_misses(word, EXCLUDES), where)
     if excludes and unit in ("months", "midnights"):
-        raise BrightlineError("deadline", f"`{unit}` are counted whole and exclude nothing", "write `excludes: []`", where)
+        raise BrightlineError(
+            "deadline", f"`{unit}` are counted whole and exclude nothing", "write `excludes: []`", where
+        )
 
 
 def _check_count(unit: str, excludes: Sequence[str]) -> None:
     if unit not in _COUNTS:
-        raise BrightlineError("deadline", f"{shown(unit)} cannot be counted between two times", near_misses(unit, _COUNTS))
+        raise BrightlineError(
+            "deadline", f"{shown(unit)} cannot be counted between two times", near_misses(unit, _COUNTS)
+        )
     _check_excludes(unit, excludes)
 
 
 def _check_years(moment: date) -> None:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise BrightlineError("deadline", f"the year {moment.year} is out of range", f"give a date from {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise BrightlineError(
+            "deadline", f"the year {moment.year} is out of range", f"give a date from {_FIRST_YEAR} to {_LAST_YEAR}"
+        )
 
 
 def _zone(start: date, zone: tzinfo | None) -> tzinfo:
@@ -144,18 +163,24 @@ def _zone(start: date, zone: tzinfo | None) -> tzinfo:
         _check_offset(start)
         found = zone or start.tzinfo
     if found is None:
-        raise BrightlineError("deadline", "a date alone does not say in which time zone it is", "set `time_zone` in the profile")
+        raise BrightlineError(
+            "deadline", "a date alone does not say in which time zone it is", "set `time_zone` in the profile"
+        )
     return found
 
 
 def _check_offset(moment: datetime) -> None:
     if moment.utcoffset() is None:
-        raise BrightlineError("deadline", f"{shown(moment)} has no UTC offset", "write the offset: 2026-01-16T18:05:00-06:00")
+        raise BrightlineError(
+            "deadline", f"{shown(moment)} has no UTC offset", "write the offset: 2026-01-16T18:05:00-06:00"
+        )
 
 
 def _moment(start: date) -> datetime:
     if not isinstance(start, datetime):
-        raise BrightlineError("deadline", f"{shown(start)} has no time of day", "hours are counted from a time: 2026-01-16T18:05:00-06:00")
+        raise BrightlineError(
+            "deadline", f"{shown(start)} has no time of day", "hours are counted from a time: 2026-01-16T18:05:00-06:00"
+        )
     _check_offset(start)
     return start.astimezone(UTC)
 
@@ -167,7 +192,9 @@ def _on(start: date, zone: tzinfo) -> date:
 def _days(unit: str, excludes: Sequence[str], calendar: Calendar | None) -> _Days:
     excluded = frozenset(EXCLUDES if unit == "business_days" else excludes)
     if calendar is None and "holidays" in excluded:
-        raise BrightlineError("deadline", "holidays are excluded and no calendar says which they are", "name one with `calendar: us`")
+        raise BrightlineError(
+            "deadline", "holidays are excluded and no calendar says which they are", "name one with `calendar: us`"
+        )
     return _Days(excluded, calendar)
 
 
@@ -267,7 +294,11 @@ def _all_count(within: Within, days: _Days) -> str:
     if within.unit == "months":
         return "a month runs to the same date, or to the last day of a shorter month"
     if not days.excludes:
-        return f"every {within.unit.rstrip('s')} counts" if within.unit in _CLOCKS else "the day after is day 1 and every day counts"
+        return (
+            f"every {within.unit.rstrip('s')} counts"
+            if within.unit in _CLOCKS
+            else "the day after is day 1 and every day counts"
+        )
     return f"no {_listed([word[:-1].title() for word in EXCLUDES if word in days.excludes], 'or').replace('Holiday', 'holiday')} falls in between"
 
 
@@ -291,8 +322,14 @@ def _summed(skipped: Sequence[date], days: _Days) -> list[str]:
     for reason, word in (("saturdays", "Saturday"), ("sundays", "Sunday"), ("holidays", "holiday")):
         found = [day for day in skipped if days.reason(day) == reason]
         if found:
-            names = [f"{_day(day)} {days.holiday(day)}" for day in found] if reason == "holidays" and len(found) <= _MOST_NAMED else []
-            parts.append(f"{len(found):,} {word}{'s' if len(found) > 1 else ''}" + (f" ({'; '.join(names)})" if names else ""))
+            names = (
+                [f"{_day(day)} {days.holiday(day)}" for day in found]
+                if reason == "holidays" and len(found) <= _MOST_NAMED
+                else []
+            )
+            parts.append(
+                f"{len(found):,} {word}{'s' if len(found) > 1 else ''}" + (f" ({'; '.join(names)})" if names else "")
+            )
     return parts
 
 

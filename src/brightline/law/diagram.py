@@ -57,7 +57,11 @@ class Diagram:
         if found is None:
             found = len(self.variable)
             if found >= self.budget:
-                raise BrightlineError("node-budget", f"the diagram of `{self.name}` needs more than {self.budget} nodes", "split the action, or name fewer facts in one norm; the answer is refused, never approximated")
+                raise BrightlineError(
+                    "node-budget",
+                    f"the diagram of `{self.name}` needs more than {self.budget} nodes",
+                    "split the action, or name fewer facts in one norm; the answer is refused, never approximated",
+                )
             self._unique[key] = found
             self.variable.append(variable)
             self.children.append(children)
@@ -104,7 +108,14 @@ class Diagram:
             else:
                 found = known.get((c, t, o))
                 below.append(self._select(c, t, o) if found is None else found)
-        result = known[condition, then, otherwise] = self.node(top, tuple(below))
+        first = below[0]
+        if below.count(first) == width:
+            result = first
+        else:
+            kept = tuple(below)
+            made = self._unique.get((top, kept))
+            result = self.node(top, kept) if made is None else made
+        known[condition, then, otherwise] = result
         return result
 
     def both(self, left: int, right: int) -> int:

@@ -62,8 +62,11 @@ def _required(found: Situation, stack: Stack, action: str) -> list[Norm]:
     possible = possible_values(found, chart)
     if chart.only_modality(possible) != "required":
         return []
-    sure = [n for n in chart.norms if n.modality == "required" and chart.diagram.sole(chart.standing[n.id], possible) == TRUE]
-    return sure
+    return [
+        n
+        for n in chart.norms
+        if n.modality == "required" and chart.diagram.sole(chart.standing[n.id], possible) == TRUE
+    ]
 
 
 def _duty(found: Situation, norm: Norm, action: str) -> Duty:
@@ -77,7 +80,9 @@ def _duty(found: Situation, norm: Norm, action: str) -> Duty:
         return Duty(action, None, words, working, cites, norm.id, norm.says)
     zone = found.law.vocabulary.time_zone(found.profile)
     is_day_only = not zone and not isinstance(start, datetime)
-    calendar = found.law.calendar(within.calendar, norm.authority.rpartition("/")[0]) if _needs_holidays(within) else None
+    calendar = (
+        found.law.calendar(within.calendar, norm.authority.rpartition("/")[0]) if _needs_holidays(within) else None
+    )
     local = ZoneInfo(zone) if zone else UTC if is_day_only else None
     ends = due(start, within, calendar, local, began=_BEGAN.get(norm.starts, "started"), cites=cites)
     # A day without a time zone has no instant: the working names the day, and no moment is made up.

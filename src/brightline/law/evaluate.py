@@ -118,7 +118,11 @@ def _outcome(standing: Sequence[Norm]) -> tuple[str, list[Norm]]:
 
 def _outranked(standing: Sequence[Norm], winners: Sequence[Norm], modality: str) -> list[Defeat]:
     if modality not in ("required", "prohibited"):
-        return [Defeat(n.id, winners[0].id, "lower rank") for n in standing if modality == "unsettled" and n.level < winners[0].level and n.modality in ("required", "prohibited")]
+        return [
+            Defeat(n.id, winners[0].id, "lower rank")
+            for n in standing
+            if modality == "unsettled" and n.level < winners[0].level and n.modality in ("required", "prohibited")
+        ]
     top = winners[0]
     lost = []
     for norm in standing:

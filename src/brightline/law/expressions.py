@@ -103,14 +103,20 @@ class _Parser:
         self.scope, self.where, self.text, self.count = scope, where, " ".join(text.split()), 0
 
     def parsed(self) -> Expression:
-        if len(self.text) > MAX_CHARACTERS or _nested_depth(self.text) > MAX_DEPTH or self.text.count("not") > MAX_NEGATIONS:
+        if (
+            len(self.text) > MAX_CHARACTERS
+            or _nested_depth(self.text) > MAX_DEPTH
+            or self.text.count("not") > MAX_NEGATIONS
+        ):
             raise self.too_large()
         self.refuse_foreign()
         try:
             found = self.visit(ast.parse(self.text, mode="eval").body)
         except (SyntaxError, ValueError, MemoryError) as error:
             at = f" at column {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
-            raise self.fail("expression", f"cannot read {shown(self.text)}{at}", "see Conditions in docs/reference/law-files.md") from None
+            raise self.fail(
+                "expression", f"cannot read {shown(self.text)}{at}", "see Conditions in docs/reference/law-files.md"
+            ) from None
         except RecursionError:
             raise self.too_large() from None
         # INVARIANT: what `parse` returns is small, so that hashing and walking it are cheap and never too deep.
@@ -135,7 +141,11 @@ class _Parser:
         return part
 
     def too_large(self) -> BrightlineError:
-        return self.fail("expression", "the condition is too long or too deeply nested", "write it with fewer parts, or name its parts in `definitions`")
+        return self.fail(
+            "expression",
+            "the condition is too long or too deeply nested",
+            "write it with fewer parts, or name its parts in `definitions`",
+        )
 
     def foreign(self, source: str) -> BrightlineError:
         return self.fail("expression", f"{shown(source)} is outside the language of conditions", _LANGUAGE)
@@ -165,7 +175,9 @@ class _Parser:
             return self.scope.definitions[name]
         fact = self.fact(name)
         if fact.kind != "bool":
-            raise self.fail("type", f"`{name}` is not a yes-or-no fact", f"compare it: `{name} == ...` or `{name} in [...]`")
+            raise self.fail(
+                "type", f"`{name}` is not a yes-or-no fact", f"compare it: `{name} == ...` or `{name} in [...]`"
+            )
         return ("in", name, (True,))
 
     def fact(self, name: str) -> Fact:
@@ -174,14 +186,24 @@ class _Parser:
         known = [*self.scope.facts, *self.scope.definitions]
         if name in self.scope.value_sets:
             raise self.fail("type", f"`{name}` is a set of values", f"write `FACT in {name}`")
-        raise self.fail("unknown-name", f"unknown name {shown(name)}", near_misses(name, known, "see corpus/vocabulary.yaml"))
+        raise self.fail(
+            "unknown-name", f"unknown name {shown(name)}", near_misses(name, known, "see corpus/vocabulary.yaml")
+        )
 
     def comparison(self, node: ast.Compare) -> Expression:
         if len(node.ops) != 1 or not isinstance(node.left, ast.Name):
-            raise self.fail("expression", f"cannot read the comparison in {shown(self.text)}", "write `fact == value`, one comparison at a time")
+            raise self.fail(
+                "expression",
+                f"cannot read the comparison in {shown(self.text)}",
+                "write `fact == value`, one comparison at a time",
+            )
         fact, op, right = self.fact(node.left.id), node.ops[0], node.comparators[0]
         if fact.kind in ("datetime", "date"):
-            raise self.fail("type", f"`{fact.name}` is a {fact.kind} and cannot be compared", "use a derived number of hours or days")
+            raise self.fail(
+                "type",
+                f"`{fact.name}` is a {fact.kind} and cannot be compared",
+                "use a derived number of hours or days",
+            )
         if isinstance(op, (ast.In, ast.NotIn)):
             found: Expression = self.member(fact, self.values(fact, right))
             return found if isinstance(op, ast.In) else negate(found)
@@ -228,7 +250,11 @@ class _Parser:
             return tuple(m for m in members if m in fact.domain)
         if not isinstance(node, (ast.List, ast.Tuple, ast.Set)):
             known = list(self.scope.value_sets)
-            raise self.fail("expression", f"`in` needs a list or a named set in {shown(self.text)}", near_misses(getattr(node, "id", ""), known, "write `fact in [value, value]`"))
+            raise self.fail(
+                "expression",
+                f"`in` needs a list or a named set in {shown(self.text)}",
+                near_misses(getattr(node, "id", ""), known, "write `fact in [value, value]`"),
+            )
         found: list[Value] = []
         for element in node.elts:
             if isinstance(element, ast.Name) and element.id in self.scope.value_sets and element.id not in fact.domain:
@@ -250,9 +276,17 @@ class _Parser:
         if fact.kind == "int":
             if isinstance(node, ast.Constant) and type(node.value) is int and node.value <= MAX_NUMBER:
                 return node.value
-            raise self.fail("type", f"`{fact.name}` is a whole number of {fact.unit or 'units'}", f"compare it with a whole number up to {MAX_NUMBER}")
+            raise self.fail(
+                "type",
+                f"`{fact.name}` is a whole number of {fact.unit or 'units'}",
+                f"compare it with a whole number up to {MAX_NUMBER}",
+            )
         word = node.id if isinstance(node, ast.Name) else ast.get_source_segment(self.text, node) or "?"
-        raise self.fail("unknown-value", f"{shown(word)} is not a value of `{fact.name}`", near_misses(word, fact.values, "see corpus/vocabulary.yaml"))
+        raise self.fail(
+            "unknown-value",
+            f"{shown(word)} is not a value of `{fact.name}`",
+            near_misses(word, fact.values, "see corpus/vocabulary.yaml"),
+        )
 
 
 def atoms(expression: Expression) -> Iterator[Expression]:

@@ -43,7 +43,12 @@ class Interview:
 
     def tell(self, name: str, raw: object) -> Interview:
         """The interview with one more fact. Raises: BrightlineError for a value that cannot be."""
-        return Interview(self.found.with_fact(name, raw), self.actions, tuple(n for n in self.not_sure if n != name), (*self.asked, name))
+        return Interview(
+            self.found.with_fact(name, raw),
+            self.actions,
+            tuple(n for n in self.not_sure if n != name),
+            (*self.asked, name),
+        )
 
     def pass_over(self, name: str) -> Interview:
         """The interview after "not sure": the fact stays unknown."""
@@ -54,7 +59,9 @@ class Interview:
         if not self.asked:
             return self
         last = self.asked[-1]
-        return Interview(self.found.without(last), self.actions, tuple(n for n in self.not_sure if n != last), self.asked[:-1])
+        return Interview(
+            self.found.without(last), self.actions, tuple(n for n in self.not_sure if n != last), self.asked[:-1]
+        )
 
     def _opening(self) -> Question | None:
         if self.actions is not None:

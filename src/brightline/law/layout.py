@@ -195,7 +195,7 @@ def _item(part: _Part, name: str, indent: int) -> Iterator[str]:
 
 def _dashed(lines: list[str], head: str) -> Iterator[str]:
     """Put the dash of an item on its first line of content; comments before that come out of the item."""
-    first = next(number for number, line in enumerate(lines) if not line.lstrip().startswith("#"))
+    first = next(number for number, line in enumerate(lines) if not line.lstrip(" ").startswith("#"))
     yield from (line[2:] for line in lines[:first])
     yield f"{head} {lines[first][len(head) + 1 :]}"
     yield from lines[first + 1 :]

@@ -72,7 +72,12 @@ class Law:
         if found is None:
             tails = {p.rsplit("/", 1)[-1]: p for p in self.vocabulary.profiles}
             advice = near_misses(name, [*self.vocabulary.profiles]) or near_misses(name.rsplit("/", 1)[-1], tails)
-            raise BrightlineError("unknown-profile", f"unknown profile {shown(name)}", advice or "run `brightline law show` for the list", "--profile")
+            raise BrightlineError(
+                "unknown-profile",
+                f"unknown profile {shown(name)}",
+                advice or "run `brightline law show` for the list",
+                "--profile",
+            )
         return found
 
     def stack(self, profile: str, on: date) -> Stack:
@@ -89,7 +94,10 @@ class Law:
         """The day of the last change of a profile's law up to a date: law is compiled once for each."""
         if profile not in self._changes:
             self.profile(profile)
-            self._changes[profile] = sorted({day for authority in self._on_path(profile) for day in _change_days(authority)} | self._profile_days(profile))
+            self._changes[profile] = sorted(
+                {day for authority in self._on_path(profile) for day in _change_days(authority)}
+                | self._profile_days(profile)
+            )
         index = bisect_right(self._changes[profile], on)
         return self._changes[profile][index - 1] if index else date.min
 
@@ -106,7 +114,12 @@ class Law:
                 if norm.in_force.on(on) and not any(e.stops(on, profile) for e in norm.enjoined):
                     norms.append(norm if binds else replace(norm, rank=weakest.name, level=weakest.level))
         if not norms:
-            raise BrightlineError("too-early", f"no law of the corpus is in force for `{profile}` on {on}", "choose a later date with --on", "--on")
+            raise BrightlineError(
+                "too-early",
+                f"no law of the corpus is in force for `{profile}` on {on}",
+                "choose a later date with --on",
+                "--on",
+            )
         norms.sort(key=lambda norm: -norm.level)
         return Stack(profile, since, tuple(authorities), tuple(norms))
 
@@ -136,7 +149,9 @@ class Law:
     def calendar(self, name: str, path: str) -> Calendar:
         """A calendar by name, or the nearest one on a path. Raises: BrightlineError `unknown-calendar`."""
         if name and name not in self.calendars:
-            raise BrightlineError("unknown-calendar", f"unknown calendar {shown(name)}", near_misses(name, self.calendars))
+            raise BrightlineError(
+                "unknown-calendar", f"unknown calendar {shown(name)}", near_misses(name, self.calendars)
+            )
         if name:
             return self.calendars[name]
         nearest = [folder for folder in prefixes(path) if folder in self.calendars]

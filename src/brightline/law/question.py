@@ -74,7 +74,9 @@ def _plane(nodes: Sequence[Node], root: int, down: Sequence[float], tail: int, t
         shares = [up[child] for child in below]
         up[index] = sum(shares) / len(shares)
         row = through.get(variable)
-        through[variable] = [here * s for s in shares] if row is None else [r + here * s for r, s in zip(row, shares, strict=True)]
+        through[variable] = (
+            [here * s for s in shares] if row is None else [r + here * s for r, s in zip(row, shares, strict=True)]
+        )
     return up[root], through
 
 
@@ -93,7 +95,9 @@ def _expected(planes: Sequence[Plane], variable: int) -> float:
     """The expected entropy once the variable is known: paths that skip it keep their share."""
     skipped = [total - sum(through[variable]) / len(through[variable]) for total, through in planes]
     rows = zip(*(through[variable] for _, through in planes), strict=True)
-    return sum(_entropy([s + part for s, part in zip(skipped, row, strict=True)]) for row in rows) / len(planes[0][1][variable])
+    return sum(_entropy([s + part for s, part in zip(skipped, row, strict=True)]) for row in rows) / len(
+        planes[0][1][variable]
+    )
 
 
 def next_question(

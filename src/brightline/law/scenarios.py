@@ -66,7 +66,9 @@ def read_cases(path: Path, name: str = "") -> list[Case]:
     if content is None:
         return []
     if not isinstance(content, Listing):
-        raise BrightlineError("scenario-file", "a scenario file is a list of cases", "start each with `- id: ...`", label)
+        raise BrightlineError(
+            "scenario-file", "a scenario file is a list of cases", "start each with `- id: ...`", label
+        )
     return [_case(row, content.where(i)) for i, row in enumerate(content)]
 
 
@@ -75,10 +77,20 @@ def _case(row: Any, where: str) -> Case:
         raise BrightlineError("scenario-file", "a case is a mapping", "start it with `- id: ...`", where)
     for key in _NEEDED:
         if row.get(key) is None:
-            raise BrightlineError("scenario-file", f"the case {shown(row.get('id', '?'))} has no `{key}`", "see Scenarios in docs/reference/law-files.md", where)
+            raise BrightlineError(
+                "scenario-file",
+                f"the case {shown(row.get('id', '?'))} has no `{key}`",
+                "see Scenarios in docs/reference/law-files.md",
+                where,
+            )
     as_of = row["as_of"]
     if not isinstance(as_of, date) or not isinstance(row["facts"], Table):
-        raise BrightlineError("scenario-file", f"`as_of` must be a date and `facts` a mapping in {shown(row['id'])}", "write `as_of: 2026-01-16`", where)
+        raise BrightlineError(
+            "scenario-file",
+            f"`as_of` must be a date and `facts` a mapping in {shown(row['id'])}",
+            "write `as_of: 2026-01-16`",
+            where,
+        )
     return Case(
         str(row["id"]), str(row["profile"]), as_of, dict(row["facts"]), str(row["action"]), str(row["expect"]),
         tuple(str(a["answer"]) for a in row.get("accept") or ()), tuple(row.get("duties") or ()),
@@ -90,7 +102,15 @@ def _case(row: Any, where: str) -> Case:
 def run_case(law: Law, case: Case, authority: str = "") -> Result:
     """A case's result; what the law cannot answer is a miss with its reason, never an exception."""
     try:
-        found = answer(law, case.profile, case.facts, on=case.as_of, actions=[case.action], strict=case.strict, readings=case.readings)
+        found = answer(
+            law,
+            case.profile,
+            case.facts,
+            on=case.as_of,
+            actions=[case.action],
+            strict=case.strict,
+            readings=case.readings,
+        )
     except BrightlineError as error:
         return Result(case, f"error: {error.code}", None, (error.message,))
     one = found.answers[0]

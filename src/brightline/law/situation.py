@@ -94,7 +94,13 @@ class Situation:
 
     def is_known(self, name: str) -> bool:
         """Whether a fact is stated, standing or worked out."""
-        return name in self.stated or name in self.standing or name in self.derived or name in self.transient or name in self.moments
+        return (
+            name in self.stated
+            or name in self.standing
+            or name in self.derived
+            or name in self.transient
+            or name in self.moments
+        )
 
     def value(self, name: str) -> Value | None:
         """The value of a known fact of a finite kind; None if it is not known. For use within one answer only."""
@@ -166,7 +172,18 @@ def situation(
             stated[name] = value
     standing = {k: v for k, v in vocabulary.standing_facts(profile, on).items() if k not in stated}
     chosen = {**vocabulary.chosen_readings(profile, on), **_checked_readings(law, readings or {})}
-    found = Situation(law, profile, on, stated, standing, moments, _derived(law, profile, stated, moments), Transient(hidden), chosen, strict)
+    found = Situation(
+        law,
+        profile,
+        on,
+        stated,
+        standing,
+        moments,
+        _derived(law, profile, stated, moments),
+        Transient(hidden),
+        chosen,
+        strict,
+    )
     _check_contradictions(found)
     ruled_out = _ruled_out(found)
     return replace(found, ruled_out=ruled_out) if ruled_out else found
@@ -175,7 +192,12 @@ def situation(
 def _known_fact(name: str, visible: Mapping[str, Fact], every: Mapping[str, Fact]) -> Fact:
     fact = visible.get(name) or every.get(name)
     if fact is None:
-        raise BrightlineError("unknown-fact", f"unknown fact {shown(name)}", near_misses(name, visible, "see docs/reference/vocabulary.md"), "facts")
+        raise BrightlineError(
+            "unknown-fact",
+            f"unknown fact {shown(name)}",
+            near_misses(name, visible, "see docs/reference/vocabulary.md"),
+            "facts",
+        )
     return fact
 
 
@@ -183,9 +205,19 @@ def _checked_readings(law: Law, readings: Mapping[str, str]) -> Mapping[str, str
     for name, value in readings.items():
         reading = law.vocabulary.readings.get(name)
         if reading is None:
-            raise BrightlineError("unknown-reading", f"unknown reading {shown(name)}", near_misses(name, law.vocabulary.readings, "see docs/reference/vocabulary.md"), "readings")
+            raise BrightlineError(
+                "unknown-reading",
+                f"unknown reading {shown(name)}",
+                near_misses(name, law.vocabulary.readings, "see docs/reference/vocabulary.md"),
+                "readings",
+            )
         if value not in (*reading.values, UNDECIDED):
-            raise BrightlineError("unknown-reading", f"{shown(value)} is not a value of `{name}`", near_misses(value, reading.values), "readings")
+            raise BrightlineError(
+                "unknown-reading",
+                f"{shown(value)} is not a value of `{name}`",
+                near_misses(value, reading.values),
+                "readings",
+            )
     return readings
 
 
@@ -260,11 +292,18 @@ def _derived(law: Law, profile: str, stated: Mapping[str, Value], moments: Mappi
         if rule is None:
             continue
         if fact.name in stated:
-            raise BrightlineError("derived-fact", f"`{fact.name}` is worked out, not stated", f"state `{rule.start}` and `{rule.end}` instead", "facts")
+            raise BrightlineError(
+                "derived-fact",
+                f"`{fact.name}` is worked out, not stated",
+                f"state `{rule.start}` and `{rule.end}` instead",
+                "facts",
+            )
         start, end = moments.get(rule.start), moments.get(rule.end)
         if isinstance(start, datetime) and isinstance(end, datetime):
             if end < start:
-                raise BrightlineError("contradiction", f"`{rule.end}` is before `{rule.start}`", "check the two times", "facts")
+                raise BrightlineError(
+                    "contradiction", f"`{rule.end}` is before `{rule.start}`", "check the two times", "facts"
+                )
             zone = law.vocabulary.time_zone(profile)
             calendar = law.calendar(rule.calendar, profile) if rule.excludes else None
             found[fact.name] = count(start, end, rule.unit, rule.excludes, calendar, ZoneInfo(zone) if zone else None)
@@ -274,7 +313,12 @@ def _derived(law: Law, profile: str, stated: Mapping[str, Value], moments: Mappi
 def _check_contradictions(found: Situation) -> None:
     for line in found.law.vocabulary.contradictions:
         if truth(line.when, found, presume=False) is True:
-            raise BrightlineError("contradiction", f"the facts contradict each other: {line.says[0].lower()}{line.says[1:].rstrip('.')}", "check the facts and ask again", "facts")
+            raise BrightlineError(
+                "contradiction",
+                f"the facts contradict each other: {line.says[0].lower()}{line.says[1:].rstrip('.')}",
+                "check the facts and ask again",
+                "facts",
+            )
 
 
 def _ruled_out(found: Situation) -> dict[str, frozenset[Value]]:
@@ -324,7 +368,11 @@ def _atom(expression: Expression, found: Situation, presume: bool) -> bool | Non
     presumed = found.presumption(name) if presume else None
     if presumed is None:
         out = found.ruled_out.get(name)
-        return _subset([v for v in found.law.vocabulary.facts[name].domain if v not in out], expression[2]) if out else None  # type: ignore[arg-type]
+        return (
+            _subset([v for v in found.law.vocabulary.facts[name].domain if v not in out], expression[2])
+            if out
+            else None
+        )  # type: ignore[arg-type]
     if expression[0] == "lt":
         return True if presumed.at_most is not None and presumed.at_most < expression[2] else None  # type: ignore[operator]
     inside = _subset(presumed.values, expression[2])  # type: ignore[arg-type]

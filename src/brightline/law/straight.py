@@ -20,7 +20,7 @@ __all__ = ["Answerer", "Answerers", "straight"]
 
 Short = tuple[str, str]
 _MAX_DEPTH = 24  # Python reads at most 100 levels of indentation
-_SMALL = 3  # a shared part with at most this many tests is written out again: cheaper than a call
+_SMALL = 5  # a shared part with at most this many tests is written out again: cheaper than a call
 _SEEN = "?"
 _Node = tuple[int, tuple[int, ...]]
 
@@ -39,32 +39,27 @@ def straight(chart: Chart, readings: Mapping[str, str]) -> Callable[[Mapping[str
 
 
 class Answerer:
-    """Short answers on one action. `readings` are chosen values; a reading that is left out has its default."""
+    """Short answers on one action, under chosen readings.
 
-    __slots__ = ("_chart", "_fixed", "_short")
+    `modality_and_norm` gives the modality and the id of the norm that decides, as `straight` does. With facts missing,
+    it gives what holds whatever they are: `open` where the modality turns on them, and no id where only the
+    deciding norm does. Nothing is presumed.
+
+    >>> from datetime import date
+    >>> from brightline.law import load_law
+    >>> holds = Answerers(load_law()).on_action("us/mn", date(2026, 1, 16), "hold_beyond_release")
+    >>> holds.modality_and_norm({})
+    ('open', '')
+    """
+
+    __slots__ = ("_chart", "_fixed", "modality_and_norm")
 
     def __init__(self, chart: Chart, readings: Mapping[str, str]) -> None:
         self._chart = chart
         self._fixed = dict(readings)
-        self._short = straight(chart, readings)
-
-    def modality_and_norm(self, facts: Mapping[str, Value]) -> Short:
-        """Tell the modality and the id of the norm that decides, as `straight` gives them.
-
-        With facts missing, what holds whatever they are: `open` where the modality turns on them, and no id where
-        only the deciding norm does. Nothing is presumed.
-
-        >>> from datetime import date
-        >>> from brightline.law import load_law
-        >>> from brightline.law.straight import Answerers
-        >>> holds = Answerers(load_law()).on_action("us/mn", date(2026, 1, 16), "hold_beyond_release")
-        >>> holds.modality_and_norm({})
-        ('open', '')
-        """
-        try:
-            return self._short(facts)
-        except KeyError:
-            return self._whatever_is_missing(facts)
+        self.modality_and_norm: Callable[[Mapping[str, Value]], Short] = _Writer(chart, readings).compiled(
+            self._whatever_is_missing
+        )
 
     def _whatever_is_missing(self, facts: Mapping[str, Value]) -> Short:
         known = {**facts, **self._fixed}
@@ -144,22 +139,28 @@ class _Writer:
             self.sizes.append(1 + sum(self.sizes[c] for c in set(children) if c >= 0))
         return self._unique[key]
 
-    def compiled(self) -> Callable[[Mapping[str, Value]], Short]:
-        """Compile what `text` writes."""
-        space: dict[str, Any] = {"__builtins__": {}}
-        exec(compile(self.text(), f"<the law on {self.chart.action}>", "exec"), space)  # noqa: S102
+    def compiled(
+        self, missing: Callable[[Mapping[str, Value]], Short] | None = None
+    ) -> Callable[[Mapping[str, Value]], Short]:
+        """Compile what `text` writes; `missing` answers where a fact that matters is not known."""
+        space: dict[str, Any] = {"__builtins__": {}, "KeyError": KeyError, "missing": missing}
+        exec(compile(self.text(is_guarded=missing is not None), f"<the law on {self.chart.action}>", "exec"), space)  # noqa: S102
         answer: Callable[[Mapping[str, Value]], Short] = space["answer"]
         return answer
 
-    def text(self) -> str:
+    def text(self, *, is_guarded: bool = False) -> str:
         """Write `answer(f)`, and the parts that several paths share as functions of their own."""
-        written: dict[int, list[str]] = {}
-        self._wanted = [self.root]
+        written = {self.root: self._body(self.root, 2 if is_guarded else 1, is_entry=True)}
+        if is_guarded:
+            written[self.root] = [" try:", *written[self.root], " except KeyError:", "  return missing(f)"]
         while self._wanted:
             node = self._wanted.pop()
             if node not in written:
-                written[node] = [f"def {self._name(node)}(f):", *self._body(node, 1, is_entry=True)]
-        return "\n".join(line for lines in written.values() for line in lines) + "\n"
+                written[node] = self._body(node, 1, is_entry=True)
+        return (
+            "\n".join(line for node, lines in written.items() for line in (f"def {self._name(node)}(f):", *lines))
+            + "\n"
+        )
 
     def _name(self, node: int) -> str:
         return "answer" if node == self.root else f"part_{node}"

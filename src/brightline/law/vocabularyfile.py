@@ -29,9 +29,21 @@ from brightline.law.vocabulary import (
 )
 from brightline.law.yamlfile import Listing, Table
 
-__all__ = ["build_vocabulary", "scope_at"]
+__all__ = ["build_vocabulary", "extended", "scope_at"]
 
-_FACT_FIELDS = ("name", "group", "type", "values", "value_notes", "handling", "question", "unit", "presumed", "derived", "note")
+_FACT_FIELDS = (
+    "name",
+    "group",
+    "type",
+    "values",
+    "value_notes",
+    "handling",
+    "question",
+    "unit",
+    "presumed",
+    "derived",
+    "note",
+)
 _SECTIONS = ("facts", "actions", "value_sets", "definitions", "readings", "profiles", "in_play", "contradictions")
 _ROOT_SECTIONS = (*_SECTIONS, "version", "groups", "modalities", "ranks", "deadline_units", "deadline_excludes")
 _KINDS = ("bool", "enum", "int", "datetime", "date")
@@ -88,25 +100,63 @@ def _add(draft: _Draft, folder: str, content: Any) -> None:
     table = _table(content, "the vocabulary file")
     table.reject_unknown((*_ROOT_SECTIONS, "jurisdiction", "name", "note"), "a vocabulary file")
     if folder and table.get("jurisdiction") != folder:
-        raise BrightlineError("jurisdiction", f"{shown(table.get('jurisdiction'))} is not this folder", f"write `jurisdiction: {folder}`", table.where("jurisdiction"))
+        raise BrightlineError(
+            "jurisdiction",
+            f"{shown(table.get('jurisdiction'))} is not this folder",
+            f"write `jurisdiction: {folder}`",
+            table.where("jurisdiction"),
+        )
     if not folder:
         _add_root(draft, table)
+    _add_words(draft, folder, table)
+
+
+def extended(vocabulary: Vocabulary, folder: str, table: Table) -> Vocabulary:
+    """The vocabulary with the words of one more file, seen in and below a folder.
+
+    Raises: BrightlineError at the first thing that cannot be understood.
+    """
+    draft = _Draft()
+    for name in vars(draft):
+        held = getattr(vocabulary, name)
+        setattr(
+            draft,
+            name,
+            dict(held) if isinstance(held, Mapping) else list(held) if name in ("in_play", "contradictions") else held,
+        )
+    _add_words(draft, folder, table)
+    return draft.finished()
+
+
+def _add_words(draft: _Draft, folder: str, table: Table) -> None:
     _each(table, "facts", lambda row: _add_fact(draft, folder, row))
     _each(table, "actions", lambda row: _add_action(draft, folder, row))
-    draft.jurisdictions[folder] = Jurisdiction(folder)
-    sets: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    draft.jurisdictions[folder] = Jurisdiction(folder, {}, sets)
+    known = draft.jurisdictions.get(folder, Jurisdiction(folder))
+    sets = dict(known.value_sets)
+    draft.jurisdictions[folder] = Jurisdiction(folder, known.definitions, sets)
     _each(table, "value_sets", lambda row: _add_set(draft, row, sets))
     visible = scope_at(draft.finished(), folder).value_sets
     for fact in [f for f in draft.facts.values() if f.scope == folder and f.presumed_name and f.presumed is None]:
         draft.facts[fact.name] = _with_set_presumed(fact, visible, table)
-    definitions = _definitions(draft, folder, table)
+    definitions = {**known.definitions, **_definitions(draft, folder, table)}
     draft.jurisdictions[folder] = Jurisdiction(folder, definitions, sets)
     _each(table, "readings", lambda row: _add_reading(draft, row))
     _each(table, "profiles", lambda row: _add_profile(draft, row))
     scope = scope_at(draft.finished(), folder)
-    _each(table, "in_play", lambda row: draft.in_play.append(InPlay(parse(_text(row, "when"), scope, row.where("when")), _known_actions(draft, row))))
-    _each(table, "contradictions", lambda row: draft.contradictions.append(Contradiction(parse(_text(row, "when"), scope, row.where("when")), _text(row, "says"))))
+    _each(
+        table,
+        "in_play",
+        lambda row: draft.in_play.append(
+            InPlay(parse(_text(row, "when"), scope, row.where("when")), _known_actions(draft, row))
+        ),
+    )
+    _each(
+        table,
+        "contradictions",
+        lambda row: draft.contradictions.append(
+            Contradiction(parse(_text(row, "when"), scope, row.where("when")), _text(row, "says"))
+        ),
+    )
 
 
 def _add_root(draft: _Draft, table: Table) -> None:
@@ -125,7 +175,9 @@ def _each(table: Table, section: str, add: Callable[[Table], None]) -> None:
     if rows is None or section == "definitions":
         return
     if not isinstance(rows, Listing):
-        raise BrightlineError("vocabulary", f"`{section}` must be a list", "start each entry with `- `", table.where(section))
+        raise BrightlineError(
+            "vocabulary", f"`{section}` must be a list", "start each entry with `- `", table.where(section)
+        )
     for index, row in enumerate(rows):
         add(_table(row, f"an entry of `{section}`", rows.where(index)))
 
@@ -149,15 +201,30 @@ def _add_fact(draft: _Draft, folder: str, row: Table) -> None:
     if name in draft.facts:
         raise BrightlineError("vocabulary", f"the fact `{name}` is defined twice", "keep one", row.where("name"))
     if kind not in _KINDS:
-        raise BrightlineError("vocabulary", f"{shown(kind)} is not a type of fact", near_misses(kind, _KINDS, SEE_VOCABULARY), row.where("type"))
+        raise BrightlineError(
+            "vocabulary",
+            f"{shown(kind)} is not a type of fact",
+            near_misses(kind, _KINDS, SEE_VOCABULARY),
+            row.where("type"),
+        )
     check_name(name, "a fact", row.where("name"))
     values = texts(row, "values")
     for value in values:
         check_name(value, f"a value of `{name}`", row.where("values"))
     if bool(values) != (kind == "enum") or len(set(values)) != len(values):
-        raise BrightlineError("vocabulary", f"`{name}` must have values if it is an enum, each once, and none if it is not", "write `values: [...]`", row.where("values"))
+        raise BrightlineError(
+            "vocabulary",
+            f"`{name}` must have values if it is an enum, each once, and none if it is not",
+            "write `values: [...]`",
+            row.where("values"),
+        )
     if row.get("handling") not in ("recordable", "transient"):
-        raise BrightlineError("vocabulary", f"`{name}` must say `handling: recordable` or `handling: transient`", "a fact that reveals immigration status is transient", row.where("handling"))
+        raise BrightlineError(
+            "vocabulary",
+            f"`{name}` must say `handling: recordable` or `handling: transient`",
+            "a fact that reveals immigration status is transient",
+            row.where("handling"),
+        )
     fact = Fact(
         name, optional(row, "group"), kind, row["handling"], _text(row, "question"), values,
         optional(row, "unit"), _notes(row), scope=folder, derived=_derivation(row),
@@ -174,7 +241,13 @@ def _derivation(row: Table) -> Derivation | None:
     if row.get("derived") is None:
         return None
     table = mapping(row, "derived")
-    return Derivation(_text(table, "from"), _text(table, "to"), _text(table, "unit"), texts(table, "excludes"), optional(table, "calendar"))
+    return Derivation(
+        _text(table, "from"),
+        _text(table, "to"),
+        _text(table, "unit"),
+        texts(table, "excludes"),
+        optional(table, "calendar"),
+    )
 
 
 def _with_presumption(fact: Fact, row: Table) -> Fact:
@@ -189,7 +262,12 @@ def _with_presumption(fact: Fact, row: Table) -> Fact:
         return replace(fact, presumed_name=f"not in {_text(table, 'not_in')}", notes={**fact.notes, "": because})
     value: Any = table.get("value")
     if not _in_domain(value, fact):
-        raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{fact.name}`", near_misses(value, map(str, fact.domain), SEE_VOCABULARY), row.where("presumed"))
+        raise BrightlineError(
+            "unknown-value",
+            f"{shown(value)} is not a value of `{fact.name}`",
+            near_misses(value, map(str, fact.domain), SEE_VOCABULARY),
+            row.where("presumed"),
+        )
     return replace(fact, presumed=Presumption(because, (value,)), presumed_name=str(value).lower())
 
 
@@ -203,7 +281,12 @@ def _in_domain(value: object, fact: Fact) -> bool:
 def _with_set_presumed(fact: Fact, sets: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]], table: Table) -> Fact:
     named = fact.presumed_name.removeprefix("not in ")
     if named not in sets:
-        raise BrightlineError("unknown-name", f"the presumption of `{fact.name}` names the unknown set {shown(named)}", near_misses(named, sets, SEE_VOCABULARY), table.where("facts"))
+        raise BrightlineError(
+            "unknown-name",
+            f"the presumption of `{fact.name}` names the unknown set {shown(named)}",
+            near_misses(named, sets, SEE_VOCABULARY),
+            table.where("facts"),
+        )
     kept = tuple(v for v in fact.values if v not in sets[named][1])
     notes = {k: v for k, v in fact.notes.items() if k}
     return replace(fact, presumed=Presumption(fact.notes[""], kept), notes=notes)
@@ -220,11 +303,21 @@ def _add_set(draft: _Draft, row: Table, sets: dict[str, tuple[tuple[str, ...], t
     of_names, values = texts(row, "of"), texts(row, "values")
     for name in of_names:
         if name not in draft.facts:
-            raise BrightlineError("unknown-name", f"unknown fact {shown(name)}", near_misses(name, draft.facts, SEE_VOCABULARY), row.where("of"))
+            raise BrightlineError(
+                "unknown-name",
+                f"unknown fact {shown(name)}",
+                near_misses(name, draft.facts, SEE_VOCABULARY),
+                row.where("of"),
+            )
     known = {v for name in of_names for v in draft.facts[name].domain}
     for value in values:
         if value not in known:
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of {', '.join(of_names)}", near_misses(value, map(str, known), SEE_VOCABULARY), row.where("values"))
+            raise BrightlineError(
+                "unknown-value",
+                f"{shown(value)} is not a value of {', '.join(of_names)}",
+                near_misses(value, map(str, known), SEE_VOCABULARY),
+                row.where("values"),
+            )
     check_name(_text(row, "name"), "a set of values", row.where("name"))
     sets[row["name"]] = (of_names, values)
 
@@ -234,7 +327,12 @@ def _definitions(draft: _Draft, folder: str, table: Table) -> dict[str, Expressi
     entries = mapping(table, "definitions")
     for name in entries:
         if name in draft.facts:
-            raise BrightlineError("vocabulary", f"the definition `{name}` has the name of a fact", "choose another name", entries.where(name))
+            raise BrightlineError(
+                "vocabulary",
+                f"the definition `{name}` has the name of a fact",
+                "choose another name",
+                entries.where(name),
+            )
         check_name(name, "a definition", entries.where(name))
         found[name] = parse(_text(entries, name), scope_at(draft.finished(), folder, found), entries.where(name))
     return found
@@ -245,37 +343,77 @@ def _add_reading(draft: _Draft, row: Table) -> None:
     if name in draft.readings:
         raise BrightlineError("vocabulary", f"the reading `{name}` is defined twice", "keep one", row.where("name"))
     if row.get("default") not in values or len(values) < 2:
-        raise BrightlineError("vocabulary", f"the reading `{name}` needs two values or more and a default among them", "a question with one answer is a norm", row.where("default"))
+        raise BrightlineError(
+            "vocabulary",
+            f"the reading `{name}` needs two values or more and a default among them",
+            "a question with one answer is a norm",
+            row.where("default"),
+        )
     draft.readings[name] = Reading(name, _text(row, "applies_to"), values, row["default"], _text(row, "issue"))
 
 
 def _add_profile(draft: _Draft, row: Table) -> None:
-    row.reject_unknown(("id", "name", "facts", "readings", "federal_circuit", "time_zone", "since", "note"), "a profile")
+    row.reject_unknown(
+        ("id", "name", "facts", "readings", "federal_circuit", "time_zone", "since", "note"), "a profile"
+    )
     name = _text(row, "id")
     if name in draft.profiles:
         raise BrightlineError("vocabulary", f"the profile `{name}` is defined twice", "keep one", row.where("id"))
     facts = mapping(row, "facts")
     for key, value in facts.items():
         if key not in draft.facts:
-            raise BrightlineError("unknown-name", f"unknown fact {shown(key)}", near_misses(key, draft.facts, SEE_VOCABULARY), facts.where(key))
+            raise BrightlineError(
+                "unknown-name",
+                f"unknown fact {shown(key)}",
+                near_misses(key, draft.facts, SEE_VOCABULARY),
+                facts.where(key),
+            )
         if not _in_domain(value, draft.facts[key]):
-            raise BrightlineError("unknown-value", f"{shown(value)} is not a value of `{key}`", near_misses(value, map(str, draft.facts[key].domain), SEE_VOCABULARY), facts.where(key))
+            raise BrightlineError(
+                "unknown-value",
+                f"{shown(value)} is not a value of `{key}`",
+                near_misses(value, map(str, draft.facts[key].domain), SEE_VOCABULARY),
+                facts.where(key),
+            )
     readings = mapping(row, "readings")
     for key, value in readings.items():
         if key not in draft.readings or value not in (*draft.readings[key].values, UNDECIDED):
-            raise BrightlineError("unknown-name", f"unknown reading {shown(key)} or value {shown(value)}", near_misses(key, draft.readings, SEE_VOCABULARY), readings.where(key))
-    draft.profiles[name] = Profile(name, _text(row, "name"), dict(facts), dict(readings), _circuit(row), optional(row, "time_zone"), optional(row, "note"), _since(row, {*facts, *readings}))
+            raise BrightlineError(
+                "unknown-name",
+                f"unknown reading {shown(key)} or value {shown(value)}",
+                near_misses(key, draft.readings, SEE_VOCABULARY),
+                readings.where(key),
+            )
+    draft.profiles[name] = Profile(
+        name,
+        _text(row, "name"),
+        dict(facts),
+        dict(readings),
+        _circuit(row),
+        optional(row, "time_zone"),
+        optional(row, "note"),
+        _since(row, {*facts, *readings}),
+    )
 
 
 def _circuit(row: Table) -> int | None:
-    return None if row.get("federal_circuit") is None else int(expected(row, "federal_circuit", int, "the number of a federal circuit"))
+    return (
+        None
+        if row.get("federal_circuit") is None
+        else int(expected(row, "federal_circuit", int, "the number of a federal circuit"))
+    )
 
 
 def _since(row: Table, known: set[str]) -> dict[str, date]:
     entries = mapping(row, "since")
     for key, day in entries.items():
         if key not in known or not is_day(day):
-            raise BrightlineError("vocabulary", f"`since` dates the profile's own facts and readings; {shown(key)} is not one, or has no date", "write `since: {fact: 2017-09-01}`", row.where("since"))
+            raise BrightlineError(
+                "vocabulary",
+                f"`since` dates the profile's own facts and readings; {shown(key)} is not one, or has no date",
+                "write `since: {fact: 2017-09-01}`",
+                row.where("since"),
+            )
     return dict(entries)
 
 
@@ -283,5 +421,10 @@ def _known_actions(draft: _Draft, row: Table) -> tuple[str, ...]:
     names = texts(row, "actions")
     for name in names:
         if name not in draft.actions:
-            raise BrightlineError("unknown-name", f"unknown action {shown(name)}", near_misses(name, draft.actions, SEE_VOCABULARY), row.where("actions"))
+            raise BrightlineError(
+                "unknown-name",
+                f"unknown action {shown(name)}",
+                near_misses(name, draft.actions, SEE_VOCABULARY),
+                row.where("actions"),
+            )
     return names

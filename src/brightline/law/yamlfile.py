@@ -45,7 +45,12 @@ class Table(dict[str, Any]):
         names = set(known)
         for key in self:
             if key not in names:
-                raise BrightlineError("unknown-field", f"{shown(key)} is not a field of {what}", near_misses(key, names, "see docs/reference/law-files.md"), self.where(key))
+                raise BrightlineError(
+                    "unknown-field",
+                    f"{shown(key)} is not a field of {what}",
+                    near_misses(key, names, "see docs/reference/law-files.md"),
+                    self.where(key),
+                )
 
 
 class Listing(list[Any]):
@@ -71,9 +76,17 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     except ValueError:
         raise BrightlineError("unreadable", f"{shown(path)} is not the name of a file", "check the path") from None
     except OSError as error:
-        raise BrightlineError("unreadable", f"cannot read {shown(path)}: {(error.strerror or 'error').lower()}", "check the path and its permissions") from None
+        raise BrightlineError(
+            "unreadable",
+            f"cannot read {shown(path)}: {(error.strerror or 'error').lower()}",
+            "check the path and its permissions",
+        ) from None
     if len(content) > limit:
-        raise BrightlineError("too-large", f"{shown(path)} is larger than {limit // 1_000_000} MB", "law and fact files are small: check that this is the right file")
+        raise BrightlineError(
+            "too-large",
+            f"{shown(path)} is larger than {limit // 1_000_000} MB",
+            "law and fact files are small: check that this is the right file",
+        )
     return content
 
 
@@ -99,7 +112,9 @@ def load_text(text: str, label: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "it is not YAML"
         where = f"{label}:{mark.line + 1}" if mark else label
-        raise BrightlineError("yaml", f"cannot read the YAML: {problem}", "check the indentation and quotes near that line", where) from None
+        raise BrightlineError(
+            "yaml", f"cannot read the YAML: {problem}", "check the indentation and quotes near that line", where
+        ) from None
     except (RecursionError, MemoryError, ValueError, OverflowError):
         raise BrightlineError("yaml", "the YAML is nested too deeply or malformed", _FEW_LEVELS, label) from None
 
@@ -137,7 +152,11 @@ class _Builder:
             raise self.fail(event, "the YAML is nested too deeply", _FEW_LEVELS)
         self.count += 1
         if self.count > MAX_VALUES:
-            raise self.fail(event, f"the file holds more than {MAX_VALUES} values", "law and fact files are small: check that this is the right file")
+            raise self.fail(
+                event,
+                f"the file holds more than {MAX_VALUES} values",
+                "law and fact files are small: check that this is the right file",
+            )
         if isinstance(event, yaml.MappingStartEvent):
             return self.table(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -173,7 +192,11 @@ class _Builder:
             raise self.fail(event, f"the tag {shown(event.tag)} is not allowed", "remove it")
 
     def scalar(self, event: Any) -> Any:
-        tag = event.tag if event.tag not in (None, "!") else _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        tag = (
+            event.tag
+            if event.tag not in (None, "!")
+            else _RESOLVER.resolve(yaml.ScalarNode, event.value, event.implicit)
+        )
         kind, text = str(tag).removeprefix(_TAG), event.value
         if kind == "str":
             return text
@@ -196,4 +219,6 @@ class _Builder:
                 return datetime.date.fromisoformat(text)
             return datetime.datetime.fromisoformat(text)
         except ValueError:
-            raise self.fail(event, f"{shown(text)} is not a date or a time", "write 2026-01-16 or 2026-01-16T18:05:00-06:00") from None
+            raise self.fail(
+                event, f"{shown(text)} is not a date or a time", "write 2026-01-16 or 2026-01-16T18:05:00-06:00"
+            ) from None

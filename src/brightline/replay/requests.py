@@ -33,12 +33,19 @@ def read_requests(path: Path) -> Iterator[PastRequest]:
     Raises: BrightlineError `unreadable`, `replay-columns`, `replay-row` (with the line), `missing-extra`.
     """
     if not path.is_file():
-        raise BrightlineError("unreadable", f"cannot read {shown(path)}: no such file", "name a CSV or Parquet file with --file", "--file")
+        raise BrightlineError(
+            "unreadable", f"cannot read {shown(path)}: no such file", "name a CSV or Parquet file with --file", "--file"
+        )
     rows = _parquet_rows(path) if path.suffix == ".parquet" else _csv_rows(path)
     for number, (day, form) in enumerate(rows, 2):
         on = _day(day)
         if on is None:
-            raise BrightlineError("replay-row", f"{shown(day)} is not a date", "write dates as 2015-07-18, or drop the row", f"{path.name}:{number}")
+            raise BrightlineError(
+                "replay-row",
+                f"{shown(day)} is not a date",
+                "write dates as 2015-07-18, or drop the row",
+                f"{path.name}:{number}",
+            )
         yield PastRequest(on, _paper(on, str(form or "")))
 
 
@@ -46,7 +53,12 @@ def _columns(names: list[str], path: Path) -> tuple[str, str | None]:
     lower = {name.lower(): name for name in names}
     day = next((lower[c] for c in _DATE_COLUMNS if c in lower), None)
     if day is None:
-        raise BrightlineError("replay-columns", f"{shown(path.name)} has no date column", f"name one column {' or '.join(_DATE_COLUMNS)}", "--file")
+        raise BrightlineError(
+            "replay-columns",
+            f"{shown(path.name)} has no date column",
+            f"name one column {' or '.join(_DATE_COLUMNS)}",
+            "--file",
+        )
     return day, next((lower[c] for c in _PAPER_COLUMNS if c in lower), None)
 
 
@@ -58,14 +70,21 @@ def _csv_rows(path: Path) -> Iterator[tuple[Any, Any]]:
             for row in reader:
                 yield row.get(day), row.get(form) if form else None
     except (UnicodeDecodeError, csv.Error):
-        raise BrightlineError("unreadable", f"{shown(path.name)} is not a CSV file", "save it as UTF-8 CSV, or name a Parquet file", "--file") from None
+        raise BrightlineError(
+            "unreadable",
+            f"{shown(path.name)} is not a CSV file",
+            "save it as UTF-8 CSV, or name a Parquet file",
+            "--file",
+        ) from None
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[Any, Any]]:
     try:
         import duckdb
     except ImportError:
-        raise BrightlineError("missing-extra", "Parquet files need DuckDB", "install it: pip install 'brightline[replay]'", "--file") from None
+        raise BrightlineError(
+            "missing-extra", "Parquet files need DuckDB", "install it: pip install 'brightline[replay]'", "--file"
+        ) from None
     try:
         with duckdb.connect() as connection:
             table = connection.read_parquet(str(path))
@@ -73,7 +92,9 @@ def _parquet_rows(path: Path) -> Iterator[tuple[Any, Any]]:
             chosen = table.project(f'"{day}", "{form}"' if form else f'"{day}", NULL')
             yield from chosen.fetchall()
     except duckdb.Error:
-        raise BrightlineError("unreadable", f"{shown(path.name)} is not a Parquet file", "check that the file is whole", "--file") from None
+        raise BrightlineError(
+            "unreadable", f"{shown(path.name)} is not a Parquet file", "check that the file is whole", "--file"
+        ) from None
 
 
 def _day(value: Any) -> date | None:

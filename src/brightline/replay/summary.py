@@ -50,7 +50,9 @@ class Tally:
         return sum(self.requests.values())
 
 
-def replay(law: Law, profile: str, requests: Iterable[PastRequest], *, on: date | None = None, actions: Sequence[str] = ACTIONS) -> Tally:
+def replay(
+    law: Law, profile: str, requests: Iterable[PastRequest], *, on: date | None = None, actions: Sequence[str] = ACTIONS
+) -> Tally:
     """The tally of past requests under a profile, each on its own date, or all on one.
 
     Raises: BrightlineError `unknown-profile`.

@@ -199,7 +199,11 @@ def test_rules_agree_with_looking_at_every_day_of_the_year(year: int) -> None:
 
 
 SMALL: dict[str, Any] = {
-    "calendar": "us/xx", "title": "Holidays", "citation": "X § 1", "source": "x.gov", "evidence": "read",
+    "calendar": "us/xx",
+    "title": "Holidays",
+    "citation": "X § 1",
+    "source": "x.gov",
+    "evidence": "read",
     "observed": {"sunday": {"moves_to": "day after", "cites": "X § 2"}},
     "holidays": [{"id": "a-day", "name": "A Day", "rule": "May 1", "cites": "X § 1", "observed": ["sunday"]}],
 }
@@ -217,7 +221,14 @@ def test_a_holiday_without_years_is_one_in_every_year() -> None:
     assert name_on(calendar, "1900-05-01") == name_on(calendar, "2100-05-01") == "A Day"
 
 
-@pytest.mark.parametrize(("rule", "on"), [("last Friday in April", "2026-04-24"), ("last Thursday in April", "2026-04-30"), ("Second Sunday in May", "2026-05-10")])
+@pytest.mark.parametrize(
+    ("rule", "on"),
+    [
+        ("last Friday in April", "2026-04-24"),
+        ("last Thursday in April", "2026-04-30"),
+        ("Second Sunday in May", "2026-05-10"),
+    ],
+)
 def test_rules_hold_for_every_weekday(rule: str, on: str) -> None:
     assert list(holidays(calendar_from(changed(rule=rule, observed=[]), "xx.yaml"), 2026)) == [date.fromisoformat(on)]
 

@@ -47,7 +47,9 @@ def test_a_law_with_nothing_wrong_has_no_findings(small):
         ("when: guest", "within: {amount: 2, unit: business_days}\n  starts: asked_at", "unknown-calendar", 10, "calendar"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_found_with_its_line_the_words_at_fault_and_what_to_do(small, before, after, code, line, words):
+def test_what_is_wrong_is_found_with_its_line_the_words_at_fault_and_what_to_do(
+    small, before, after, code, line, words
+):
     findings = [f for f in written(small, GOOD.replace(before, after)) if f.code not in ("no-scenario", "scenario")]
     assert [(f.code, f.where) for f in findings] == [(code, f"land/act@2020-01-01.yaml:{line}")]
     assert words in findings[0].message + findings[0].help
@@ -80,7 +82,10 @@ def test_versions_that_follow_each_other_are_not(small):
 def test_a_derogation_across_ranks_and_an_override_upward_are_found(small):
     small.authority("crown", GOOD.replace("id: shut", "id: top"), rank="high")
     (small.root / "land" / "crown@2020-01-01.scenarios.yaml").write_text(CASE.replace("[shut]", "[top]"))
-    wrong = GOOD.replace("when: guest", "when: guest\n  derogates: [land/crown#top]\n  overrides: {modalities: [prohibited], norms: [land/crown#top]}")
+    wrong = GOOD.replace(
+        "when: guest",
+        "when: guest\n  derogates: [land/crown#top]\n  overrides: {modalities: [prohibited], norms: [land/crown#top]}",
+    )
     assert {f.code for f in written(small, wrong)} == {"derogates-rank"}
     wrong = GOOD.replace("when: guest", "when: guest\n  overrides: {modalities: [prohibited], norms: [land/crown#top]}")
     assert {f.code for f in written(small, wrong)} == {"overrides-rank"}

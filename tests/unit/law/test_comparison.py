@@ -13,7 +13,13 @@ from brightline.law.diagram import FALSE, TRUE
 from brightline.law.evaluate import evaluate
 
 OLD, NEW = date(2021, 1, 1), date(2023, 1, 1)
-DOMAIN = {"paper": ("none", "letter", "writ"), "guest": (False, True), "emergency": (False, True), "secret": (False, True), "age": (0, 17, 18, 40)}
+DOMAIN = {
+    "paper": ("none", "letter", "writ"),
+    "guest": (False, True),
+    "emergency": (False, True),
+    "secret": (False, True),
+    "age": (0, 17, 18, 40),
+}
 
 
 def norm(name, modality, **fields):
@@ -31,9 +37,15 @@ def two_versions(small, before, after):
 
 CASES = [
     (norm("shut", "prohibited", when="guest"), norm("shut", "prohibited", when="guest and paper != writ")),
-    (norm("shut", "prohibited", when="paper in [letter, writ]"), norm("must", "required", when="paper == writ and not emergency")),
+    (
+        norm("shut", "prohibited", when="paper in [letter, writ]"),
+        norm("must", "required", when="paper == writ and not emergency"),
+    ),
     (norm("shut", "prohibited", unless="emergency"), norm("shut", "prohibited", unless="emergency or age >= 18")),
-    (norm("a", "required", when="guest") + norm("b", "prohibited", when="secret"), norm("b", "prohibited", when="secret")),
+    (
+        norm("a", "required", when="guest") + norm("b", "prohibited", when="secret"),
+        norm("b", "prohibited", when="secret"),
+    ),
 ]
 
 
@@ -96,7 +108,9 @@ def test_a_law_compared_with_itself_has_no_difference(small):
 
 
 def test_the_lines_are_in_the_language_of_conditions(small):
-    law = two_versions(small, norm("shut", "prohibited", when="guest"), norm("shut", "prohibited", when="guest and age >= 18"))
+    law = two_versions(
+        small, norm("shut", "prohibited", when="guest"), norm("shut", "prohibited", when="guest and age >= 18")
+    )
     (change,) = compare(Side.of(law, "land", OLD), Side.of(law, "land", NEW)).actions
     (transition,) = change.transitions
     assert transition.lines() == ("guest and age <= 17",) or transition.lines() == ("age <= 17 and guest",)
@@ -105,7 +119,9 @@ def test_the_lines_are_in_the_language_of_conditions(small):
 
 
 def test_standing_facts_are_not_counted_and_not_named(small):
-    law = two_versions(small, norm("shut", "prohibited", when="guest"), norm("shut", "prohibited", when="not guest and age >= 18"))
+    law = two_versions(
+        small, norm("shut", "prohibited", when="guest"), norm("shut", "prohibited", when="not guest and age >= 18")
+    )
     (change,) = compare(Side.of(law, "land/castle", OLD), Side.of(law, "land/castle", NEW)).actions
     assert [t.lines() for t in change.transitions] == [("age >= 18",)]
     assert (change.total, change.changed) == (2, 1)
@@ -114,4 +130,6 @@ def test_standing_facts_are_not_counted_and_not_named(small):
 def test_another_reading_is_a_side_like_any_other(small):
     law = two_versions(small, "", norm("shut", "prohibited", when="guest", reading="{moat: dry}"))
     (change,) = compare(Side.of(law, "land", NEW), Side.of(law, "land", NEW, {"moat": "dry"})).actions
-    assert [(t.before.modality, t.after.modality, t.lines()) for t in change.transitions] == [("permitted", "prohibited", ("guest",))]
+    assert [(t.before.modality, t.after.modality, t.lines()) for t in change.transitions] == [
+        ("permitted", "prohibited", ("guest",))
+    ]

@@ -82,7 +82,10 @@ def test_a_clock_stops_on_an_observed_holiday_and_not_when_it_is_read_by_date() 
     start = at("2026-07-02T09:00")
     assert local(due_here(start, HOLD)) == "Tue 2026-07-07 09:00:00"
     assert local(due_here(start, HOLD, on_their_dates(US))) == "Mon 2026-07-06 09:00:00"
-    assert "Friday (holiday: Independence Day, observed), Saturday and Sunday do not count" in due_here(start, HOLD).working
+    assert (
+        "Friday (holiday: Independence Day, observed), Saturday and Sunday do not count"
+        in due_here(start, HOLD).working
+    )
 
 
 def test_a_clock_over_new_year_knows_the_holiday_of_the_next_year() -> None:
@@ -121,7 +124,9 @@ def test_in_november_a_flat_clock_ends_an_hour_earlier_on_the_wall() -> None:
     assert local(due_here(at("2026-10-31T18:00"), FLAT)) == "Mon 2026-11-02 17:00:00"
 
 
-@pytest.mark.parametrize(("start", "end"), [("2026-03-06T18:00", "Tue 2026-03-10 18:00:00"), ("2026-10-30T18:00", "Tue 2026-11-03 18:00:00")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("2026-03-06T18:00", "Tue 2026-03-10 18:00:00"), ("2026-10-30T18:00", "Tue 2026-11-03 18:00:00")]
+)
 def test_a_clock_that_stops_on_sunday_does_not_feel_the_change(start: str, end: str) -> None:
     found = due_here(at(start), HOLD)
     assert local(found) == end
@@ -178,7 +183,10 @@ def test_days_leave_out_the_first_day_and_end_with_the_last() -> None:
 
 
 def test_a_date_and_any_time_on_it_give_the_same_day_count() -> None:
-    assert due_here(date(2026, 1, 16), Within(30, "days")).due_at == due_here(at("2026-01-16T23:59"), Within(30, "days")).due_at
+    assert (
+        due_here(date(2026, 1, 16), Within(30, "days")).due_at
+        == due_here(at("2026-01-16T23:59"), Within(30, "days")).due_at
+    )
 
 
 def test_the_last_day_ends_at_local_midnight_whatever_the_clocks_did() -> None:
@@ -190,7 +198,9 @@ def test_the_last_day_ends_at_local_midnight_whatever_the_clocks_did() -> None:
 
 
 def test_no_days_is_the_end_of_the_same_day() -> None:
-    found = due(at("2026-01-16T09:00"), Within(0, "days"), None, CHICAGO, began="released", cites="N.J. Directive 2018-6")
+    found = due(
+        at("2026-01-16T09:00"), Within(0, "days"), None, CHICAGO, began="released", cites="N.J. Directive 2018-6"
+    )
     assert local(found) == "Fri 2026-01-16 23:59:59"
     assert found.working == "released Fri 2026-01-16 09:00; due by the end of the same day, N.J. Directive 2018-6"
 
@@ -256,10 +266,13 @@ def test_a_leap_day_is_a_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "words"), [("immediately", "at once"), ("promptly", "promptly"), ("as_soon_as_practicable", "as soon as practicable")]
+    ("unit", "words"),
+    [("immediately", "at once"), ("promptly", "promptly"), ("as_soon_as_practicable", "as soon as practicable")],
 )
 def test_what_is_due_at_once_is_due_at_the_start_and_says_so(unit: str, words: str) -> None:
-    found = due(at("2026-01-16T18:05"), Within(0, unit), None, CHICAGO, began="received", cites="Cal. Gov't Code § 7283.1(b)")
+    found = due(
+        at("2026-01-16T18:05"), Within(0, unit), None, CHICAGO, began="received", cites="Cal. Gov't Code § 7283.1(b)"
+    )
     assert found.due_at == at("2026-01-16T18:05")
     assert found.working == f"received Fri 2026-01-16 18:05; due {words}, Cal. Gov't Code § 7283.1(b)"
 
@@ -295,12 +308,24 @@ def test_a_holiday_on_an_excluded_weekend_is_not_counted_twice() -> None:
 
 def test_a_weekend_holiday_is_named_where_only_holidays_are_excluded() -> None:
     working = due_here(at("2026-07-02T09:00"), Within(48, "hours", ("holidays",))).working
-    assert "Friday (holiday: Independence Day, observed) and Saturday (holiday: Independence Day) do not count" in working
+    assert (
+        "Friday (holiday: Independence Day, observed) and Saturday (holiday: Independence Day) do not count" in working
+    )
 
 
-@given(st.integers(1, 400), st.sampled_from(["hours", "business_days", "days"]), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+@given(
+    st.integers(1, 400),
+    st.sampled_from(["hours", "business_days", "days"]),
+    st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+)
 def test_the_working_stays_short_enough_to_read(amount: int, unit: str, day: date) -> None:
-    working = due(datetime(day.year, day.month, day.day, 9, tzinfo=CHICAGO), Within(amount, unit, ALL), US, CHICAGO, cites="8 CFR 287.7(d)").working
+    working = due(
+        datetime(day.year, day.month, day.day, 9, tzinfo=CHICAGO),
+        Within(amount, unit, ALL),
+        US,
+        CHICAGO,
+        cites="8 CFR 287.7(d)",
+    ).working
     assert len(working) < 400
     assert working.count(";") >= 2
     assert "  " not in working
@@ -391,9 +416,18 @@ def test_the_earliest_deadline_is_kept_and_the_first_of_equals() -> None:
 @pytest.mark.parametrize(
     "within",
     [
-        Within(48, "hour"), Within(0, "hours"), Within(0, "business_days"), Within(0, "days", ALL), Within(-1, "days"), Within(1, "promptly"),
-        Within(48, "hours", ("weekends",)), Within(1, "months", ("holidays",)), Within(100_001, "hours"), Within(True, "hours"),
-        Within("48", "hours"), Within(1.5, "hours"),  # type: ignore[arg-type]
+        Within(48, "hour"),
+        Within(0, "hours"),
+        Within(0, "business_days"),
+        Within(0, "days", ALL),
+        Within(-1, "days"),
+        Within(1, "promptly"),
+        Within(48, "hours", ("weekends",)),
+        Within(1, "months", ("holidays",)),
+        Within(100_001, "hours"),
+        Within(True, "hours"),
+        Within("48", "hours"),
+        Within(1.5, "hours"),  # type: ignore[arg-type]
     ],
 )
 def test_a_length_of_time_that_makes_no_sense_is_refused(within: Within) -> None:
@@ -445,7 +479,9 @@ def test_months_beyond_the_calendar_are_refused() -> None:
         due_here(date(2026, 1, 16), Within(100_000, "months"))
 
 
-@pytest.mark.parametrize(("unit", "excludes"), [("minutes", ()), ("months", ()), ("midnights", ALL), ("hours", ("weekends",))])
+@pytest.mark.parametrize(
+    ("unit", "excludes"), [("minutes", ()), ("months", ()), ("midnights", ALL), ("hours", ("weekends",))]
+)
 def test_what_cannot_be_counted_is_refused(unit: str, excludes: tuple[str, ...]) -> None:
     with pytest.raises(BrightlineError) as caught:
         count(at("2026-01-16T18:05"), at("2026-01-17T18:05"), unit, excludes, US, CHICAGO)
@@ -459,12 +495,27 @@ def test_every_unit_has_an_amount_that_is_accepted() -> None:
 
 # Properties -------------------------------------------------------------------------------------
 
-ZONES = st.sampled_from([CHICAGO, ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles"), ZoneInfo("Pacific/Honolulu"), ZoneInfo("America/Havana"), timezone(timedelta(hours=-6))])
+ZONES = st.sampled_from(
+    [
+        CHICAGO,
+        ZoneInfo("America/New_York"),
+        ZoneInfo("America/Los_Angeles"),
+        ZoneInfo("Pacific/Honolulu"),
+        ZoneInfo("America/Havana"),
+        timezone(timedelta(hours=-6)),
+    ]
+)
 EXCLUDED = st.lists(st.sampled_from(ALL), unique=True).map(tuple)
 STARTS = st.datetimes(datetime(2019, 1, 1), datetime(2032, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001
 # Weeks of the clock changes and around holidays, where mistakes would be.
-HARD = st.sampled_from(["2026-03-06", "2026-10-30", "2021-12-29", "2022-12-23", "2026-07-01", "2024-02-27", "2026-11-24", "2027-12-30"])
-HARD_STARTS = st.builds(lambda day, minutes: datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(minutes=minutes), HARD, st.integers(0, 6 * 1440))
+HARD = st.sampled_from(
+    ["2026-03-06", "2026-10-30", "2021-12-29", "2022-12-23", "2026-07-01", "2024-02-27", "2026-11-24", "2027-12-30"]
+)
+HARD_STARTS = st.builds(
+    lambda day, minutes: datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(minutes=minutes),
+    HARD,
+    st.integers(0, 6 * 1440),
+)
 ANY_START = STARTS | HARD_STARTS
 
 
@@ -479,7 +530,9 @@ def is_excluded(day: date, excludes: tuple[str, ...]) -> bool:
 
 @settings(max_examples=60, deadline=None)
 @given(HARD_STARTS, st.integers(1, 50), EXCLUDED, ZONES)
-def test_stepping_minute_by_minute_gives_the_same_hour(start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo) -> None:
+def test_stepping_minute_by_minute_gives_the_same_hour(
+    start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
     moment, left = start, amount * 60
     while left:
         if not is_excluded(moment.astimezone(zone).date(), excludes):
@@ -490,23 +543,32 @@ def test_stepping_minute_by_minute_gives_the_same_hour(start: datetime, amount: 
 
 @settings(max_examples=60, deadline=None)
 @given(HARD_STARTS, st.integers(-600, 6000), EXCLUDED, ZONES)
-def test_stepping_minute_by_minute_counts_the_same_hours(start: datetime, minutes: int, excludes: tuple[str, ...], zone: tzinfo) -> None:
+def test_stepping_minute_by_minute_counts_the_same_hours(
+    start: datetime, minutes: int, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
     steps = (start + timedelta(minutes=n) for n in range(max(0, minutes)))
     counted = sum(not is_excluded(step.astimezone(zone).date(), excludes) for step in steps)
     assert count(start, start + timedelta(minutes=minutes), "hours", excludes, US, zone) == (counted + 59) // 60
 
 
 @given(ANY_START, st.integers(1, 500), EXCLUDED, ZONES)
-def test_counting_to_the_deadline_gives_the_amount_back(start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo) -> None:
+def test_counting_to_the_deadline_gives_the_amount_back(
+    start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
     for unit in ("hours", "days"):
         ends = due(start, Within(amount, unit, excludes), US, zone).due_at
         assert count(start, ends, unit, excludes, US, zone) == amount
         assert count(start, ends + timedelta(seconds=1), unit, excludes, US, zone) >= amount
-    assert count(start, due(start, Within(amount, "business_days"), US, zone).due_at, "business_days", (), US, zone) == amount
+    assert (
+        count(start, due(start, Within(amount, "business_days"), US, zone).due_at, "business_days", (), US, zone)
+        == amount
+    )
 
 
 @given(ANY_START, st.integers(1, 500), EXCLUDED, ZONES, st.sampled_from(["minutes", "hours", "days", "business_days"]))
-def test_more_time_is_never_due_earlier(start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo, unit: str) -> None:
+def test_more_time_is_never_due_earlier(
+    start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo, unit: str
+) -> None:
     less, more = (due(start, Within(n, unit, excludes), US, zone).due_at for n in (amount, amount + 1))
     assert start < less or unit in ("days", "business_days")
     assert less < more
@@ -528,19 +590,37 @@ def test_nothing_is_due_on_an_excluded_day_except_at_its_very_start(
 
 
 @given(ANY_START, st.integers(1, 500), EXCLUDED, ZONES)
-def test_leaving_days_out_never_brings_a_deadline_forward(start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo) -> None:
+def test_leaving_days_out_never_brings_a_deadline_forward(
+    start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
     for unit in ("hours", "days"):
-        assert due(start, Within(amount, unit, excludes), US, zone).due_at >= due(start, Within(amount, unit), None, zone).due_at
+        assert (
+            due(start, Within(amount, unit, excludes), US, zone).due_at
+            >= due(start, Within(amount, unit), None, zone).due_at
+        )
 
 
-@given(ANY_START, st.integers(0, 20_000), st.integers(0, 20_000), EXCLUDED, ZONES, st.sampled_from(["hours", "days", "business_days"]))
-def test_a_later_end_never_counts_less(start: datetime, first: int, more: int, excludes: tuple[str, ...], zone: tzinfo, unit: str) -> None:
+@given(
+    ANY_START,
+    st.integers(0, 20_000),
+    st.integers(0, 20_000),
+    EXCLUDED,
+    ZONES,
+    st.sampled_from(["hours", "days", "business_days"]),
+)
+def test_a_later_end_never_counts_less(
+    start: datetime, first: int, more: int, excludes: tuple[str, ...], zone: tzinfo, unit: str
+) -> None:
     sooner = start + timedelta(minutes=first)
-    assert count(start, sooner, unit, excludes, US, zone) <= count(start, sooner + timedelta(minutes=more), unit, excludes, US, zone)
+    assert count(start, sooner, unit, excludes, US, zone) <= count(
+        start, sooner + timedelta(minutes=more), unit, excludes, US, zone
+    )
 
 
 @given(ANY_START, st.integers(1, 500), EXCLUDED, ZONES)
-def test_the_way_a_start_is_written_changes_nothing(start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo) -> None:
+def test_the_way_a_start_is_written_changes_nothing(
+    start: datetime, amount: int, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
     within = Within(amount, "hours", excludes)
     written = start.astimezone(timezone(timedelta(hours=3)))
     assert due(written, within, US, zone) == due(start, within, US, zone)
@@ -549,4 +629,7 @@ def test_the_way_a_start_is_written_changes_nothing(start: datetime, amount: int
 @given(ANY_START, st.integers(0, 20_000), ZONES)
 def test_midnights_are_as_many_as_times_the_date_changes(start: datetime, minutes: int, zone: tzinfo) -> None:
     end = start + timedelta(minutes=minutes)
-    assert count(start, end, "midnights", (), None, zone) == (end.astimezone(zone).date() - start.astimezone(zone).date()).days
+    assert (
+        count(start, end, "midnights", (), None, zone)
+        == (end.astimezone(zone).date() - start.astimezone(zone).date()).days
+    )

@@ -37,13 +37,17 @@ def test_a_deadline_whose_start_is_unknown_says_what_starts_it(small):
 
 
 def test_of_two_clocks_the_earlier_is_the_one_to_keep(small):
-    small.authority("act", gate("long", "permitted", clock(48))).authority("form", gate("short", "permitted", clock(24)), rank="low")
+    small.authority("act", gate("long", "permitted", clock(48))).authority(
+        "form", gate("short", "permitted", clock(24)), rank="low"
+    )
     found = duties(small, asked_at="2024-06-03T18:05:00-05:00")
     assert [(d.norm.rpartition("#")[2], d.keep) for d in found] == [("long", False), ("short", True)]
 
 
 def test_a_permission_that_limits_the_time_is_shown_with_what_is_required(small):
-    small.authority("crown", gate("limit", "permitted", clock(48)), rank="high").authority("act", gate("must", "required"))
+    small.authority("crown", gate("limit", "permitted", clock(48)), rank="high").authority(
+        "act", gate("must", "required")
+    )
     assert [d.norm for d in duties(small, asked_at="2024-06-03T18:05:00-05:00")] == ["land/crown#limit"]
 
 

@@ -16,7 +16,9 @@ COMPLETE = {"paper": "none", "guest": False, "emergency": False, "secret": False
 def told(small, *, on=ON, profile="land", readings=None, strict=False, **facts):
     """The answer on opening the gate, checked to be the same by the naive evaluator."""
     law = small.law()
-    one = answer(law, profile, {**COMPLETE, **facts}, on=on, actions=["open_gate"], readings=readings, strict=strict).answers[0]
+    one = answer(
+        law, profile, {**COMPLETE, **facts}, on=on, actions=["open_gate"], readings=readings, strict=strict
+    ).answers[0]
     complete = {**COMPLETE, **facts}
     if None not in complete.values() and "undecided" not in (readings or {}).values():
         stack = law.stack(profile, on)
@@ -41,7 +43,9 @@ def test_sentence_1_a_norm_not_in_force_takes_no_part(small):
 
 
 def test_sentence_1_a_norm_outside_the_profiles_path_takes_no_part(small):
-    small.authority("act", norm("shut", "prohibited"), folder="land/castle").authority("base", norm("ever", "permitted"))
+    small.authority("act", norm("shut", "prohibited"), folder="land/castle").authority(
+        "base", norm("ever", "permitted")
+    )
     assert told(small, profile="land/castle").modality == "prohibited"
     assert told(small, profile="land").modality == "permitted"
 
@@ -54,7 +58,11 @@ def test_sentence_1_a_norm_that_does_not_bind_this_actor_takes_no_part(small):
 
 def test_sentence_1_an_enjoined_norm_takes_no_part_where_the_injunction_reaches(small):
     small.authority("base", norm("ever", "permitted"))
-    small.authority("act", norm("shut", "prohibited"), extra="enjoined: [{from: 2024-01-01, to: 2024-12-31, paths: [land/castle], by: a court}]\n")
+    small.authority(
+        "act",
+        norm("shut", "prohibited"),
+        extra="enjoined: [{from: 2024-01-01, to: 2024-12-31, paths: [land/castle], by: a court}]\n",
+    )
     assert told(small, profile="land/castle").modality == "permitted"
     assert told(small, profile="land").modality == "prohibited"
     assert told(small, profile="land/castle", on=date(2025, 1, 1)).modality == "prohibited"
@@ -85,21 +93,27 @@ def test_sentence_3_an_override_on_a_contested_reading_acts_only_under_it(small)
 
 
 def test_sentence_3_an_override_that_was_itself_taken_away_takes_nothing(small):
-    small.authority("crown", norm("stop", "permitted", overrides="{modalities: [permitted], norms: [land/act#free]}"), rank="high")
+    small.authority(
+        "crown", norm("stop", "permitted", overrides="{modalities: [permitted], norms: [land/act#free]}"), rank="high"
+    )
     small.authority("act", norm("free", "may_not_restrict"))
     small.authority("rule", norm("shut", "prohibited"), rank="low")
     assert told(small).modality == "prohibited"
 
 
 def test_sentence_4_the_higher_rank_beats_the_lower(small):
-    small.authority("crown", norm("must", "required"), rank="high").authority("rule", norm("shut", "prohibited"), rank="low")
+    small.authority("crown", norm("must", "required"), rank="high").authority(
+        "rule", norm("shut", "prohibited"), rank="low"
+    )
     found = told(small)
     assert found.modality == "required"
     assert [(d.norm, d.why) for d in found.defeated] == [("land/rule#shut", "lower rank")]
 
 
 def test_sentence_4_a_permission_of_higher_rank_does_not_lift_a_lower_prohibition(small):
-    small.authority("crown", norm("may", "permitted"), rank="high").authority("rule", norm("shut", "prohibited"), rank="low")
+    small.authority("crown", norm("may", "permitted"), rank="high").authority(
+        "rule", norm("shut", "prohibited"), rank="low"
+    )
     assert told(small).modality == "prohibited"
 
 
@@ -117,21 +131,31 @@ def test_sentence_5_a_permission_that_derogates_lifts_a_prohibition_of_its_rank(
 
 
 def test_sentence_5_a_beaten_special_rule_gives_the_general_one_back(small):
-    rules = norm("shut", "prohibited") + norm("feast", "permitted", derogates="[shut]") + norm("plague", "permitted", when="emergency", derogates="[feast]")
+    rules = (
+        norm("shut", "prohibited")
+        + norm("feast", "permitted", derogates="[shut]")
+        + norm("plague", "permitted", when="emergency", derogates="[feast]")
+    )
     small.authority("act", rules)
     assert told(small).modality == "permitted"
     assert told(small, emergency=True).modality == "prohibited"
 
 
 def test_sentence_5_a_norm_beaten_by_its_own_exception_takes_nothing_away(small):
-    small.authority("crown", norm("free", "may_not_restrict") + norm("chapel", "permitted", when="guest", derogates="[free]"), rank="high")
+    small.authority(
+        "crown",
+        norm("free", "may_not_restrict") + norm("chapel", "permitted", when="guest", derogates="[free]"),
+        rank="high",
+    )
     small.authority("rule", norm("shut", "prohibited"), rank="low")
     assert told(small).modality == "permitted"
     assert told(small, guest=True).modality == "prohibited"
 
 
 def test_sentence_5_two_commands_of_one_rank_that_neither_yields_are_unsettled(small):
-    small.authority("act", norm("must", "required")).authority("other", norm("shut", "prohibited")).authority("rule", norm("low", "required"), rank="low")
+    small.authority("act", norm("must", "required")).authority("other", norm("shut", "prohibited")).authority(
+        "rule", norm("low", "required"), rank="low"
+    )
     found = told(small)
     assert found.modality == "unsettled"
     assert {b.norm for b in found.basis} == {"land/act#must", "land/other#shut"}
@@ -150,9 +174,18 @@ def test_sentence_7_the_same_answer_under_every_reading_is_robust(small):
 
 def test_sentence_7_readings_that_matter_only_together_are_named_together(small):
     vocabulary = small.root / "vocabulary.yaml"
-    vocabulary.write_text(vocabulary.read_text().replace("profiles:", "- {name: wall, applies_to: land, values: [high, broken], default: high, issue: Is it high?}\nprofiles:"))
-    small.authority("act", norm("moat", "prohibited", reading="{moat: wet}") + norm("wall", "prohibited", reading="{wall: high}"))
-    assert [(c.reading, c.value, c.modality) for c in told(small).contested] == [("moat, wall", "dry, broken", "permitted")]
+    vocabulary.write_text(
+        vocabulary.read_text().replace(
+            "profiles:",
+            "- {name: wall, applies_to: land, values: [high, broken], default: high, issue: Is it high?}\nprofiles:",
+        )
+    )
+    small.authority(
+        "act", norm("moat", "prohibited", reading="{moat: wet}") + norm("wall", "prohibited", reading="{wall: high}")
+    )
+    assert [(c.reading, c.value, c.modality) for c in told(small).contested] == [
+        ("moat, wall", "dry, broken", "permitted")
+    ]
 
 
 def test_sentence_8_an_unknown_fact_that_cannot_matter_is_not_asked(small):
@@ -209,7 +242,9 @@ def test_a_holding_binds_in_its_circuit_and_persuades_elsewhere(small):
     assert told(small, profile="land").modality == "required"
 
 
-@pytest.mark.parametrize(("age", "modality"), [(17, "permitted"), (18, "prohibited"), (64, "prohibited"), (65, "permitted")])
+@pytest.mark.parametrize(
+    ("age", "modality"), [(17, "permitted"), (18, "prohibited"), (64, "prohibited"), (65, "permitted")]
+)
 def test_numbers_are_cut_exactly_where_the_law_cuts_them(small, age, modality):
     small.authority("act", norm("shut", "prohibited", when="age >= 18 and age < 65"))
     assert told(small, age=age).modality == modality
@@ -219,7 +254,10 @@ def test_a_reading_left_undecided_makes_differing_outcomes_unsettled_with_each_s
     small.authority("act", norm("shut", "prohibited", when="guest", reading="{moat: wet}"))
     found = told(small, guest=True, readings={"moat": "undecided"})
     assert (found.modality, found.marks) == ("unsettled", ("contested",))
-    assert {(c.reading, c.value, c.modality) for c in found.contested} == {("moat", "wet", "prohibited"), ("moat", "dry", "permitted")}
+    assert {(c.reading, c.value, c.modality) for c in found.contested} == {
+        ("moat", "wet", "prohibited"),
+        ("moat", "dry", "permitted"),
+    }
     assert [b.norm for b in found.basis] == ["land/act#shut"]
     assert told(small, guest=False, readings={"moat": "undecided"}).modality == "permitted"
 

@@ -84,7 +84,9 @@ def test_a_wrong_value_is_refused_and_the_interview_stands(small):
     assert start.question.fact == "guest"
 
 
-@pytest.mark.parametrize("profile", ["us/mn/hennepin/sheriff", "us/tx/dallas/sheriff", "us/ca/los-angeles/sheriff", "us/nj", "us/wa"])
+@pytest.mark.parametrize(
+    "profile", ["us/mn/hennepin/sheriff", "us/tx/dallas/sheriff", "us/ca/los-angeles/sheriff", "us/nj", "us/wa"]
+)
 def test_on_real_law_it_ends_in_the_answer_that_all_the_facts_give(law, profile):
     full = {a.action: a.modality for a in answer(law, profile, DETAINER, on=ON).answers}
     end, asked = held(ask(law, profile, on=ON), DETAINER)
@@ -103,7 +105,10 @@ def test_it_asks_no_more_than_a_third_of_the_facts_of_a_hold(law):
     names = [v for v in chart.variables if not v.is_reading]
     lengths = []
     for _ in range(40):
-        world = {v.name: rng.choice(v.classes[rng.randrange(v.size)]) if not v.cuts else rng.choice((1, 7, 20)) for v in names}
+        world = {
+            v.name: rng.choice(v.classes[rng.randrange(v.size)]) if not v.cuts else rng.choice((1, 7, 20))
+            for v in names
+        }
         try:
             _, asked = held(ask(law, "us/ca/los-angeles/sheriff", on=ON, actions=["notify_release"]), world)
         except BrightlineError:

@@ -31,7 +31,7 @@ def typed(value: Any) -> Any:
 
 
 def whole_line_comments(text: str) -> list[str]:
-    return sorted(line.strip() for line in text.split("\n") if line.strip().startswith("#"))
+    return sorted(line.strip(" ") for line in text.split("\n") if line.strip(" ").startswith("#"))
 
 
 def laid_out(text: str) -> str:
@@ -271,3 +271,7 @@ def test_dates_times_and_numbers_stay_what_they_are():
     )
     assert 'facts: {at: 2026-01-16T18:05:00-06:00, n: 12, m: 3, b: false, e: null, f: "0x1F"}' in found
     assert load_text(found, "f")[0]["as_of"] == date(2025, 1, 1)
+
+
+def test_a_key_that_starts_with_a_hard_space_and_a_hash_is_no_comment():
+    assert laid_out("authority: us/x\nnorms:\n- \xa0#: 1\n").endswith("  - \xa0#: 1\n")

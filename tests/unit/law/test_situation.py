@@ -39,7 +39,9 @@ def test_the_vocabulary_has_transient_facts():
 def test_a_transient_fact_has_no_serializer(name, law, caplog):
     found = situation(marked(name, law), "us/mn", {name: MARK}, on=ON)
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("test").warning("known: %s %r %s", found, found.transient, vars(found) if hasattr(found, "__dict__") else "")
+    logging.getLogger("test").warning(
+        "known: %s %r %s", found, found.transient, vars(found) if hasattr(found, "__dict__") else ""
+    )
     shown = [repr(found), str(found), f"{found}", repr(found.transient), str(list(found.transient)), caplog.text]
     assert all(MARK not in text for text in shown)
     assert name in repr(found.transient)
@@ -58,7 +60,9 @@ def test_a_transient_fact_has_no_serializer(name, law, caplog):
 @pytest.mark.parametrize("name", [n for n in TRANSIENT if KINDS[n] == "enum"])
 def test_an_answer_never_carries_the_value_of_a_transient_fact(name, law):
     changed = marked(name, law)
-    found = answer(changed, "us/mn/hennepin/sheriff", {name: MARK, "request_kind": "hold", "instrument": "i247a_detainer"}, on=ON)
+    found = answer(
+        changed, "us/mn/hennepin/sheriff", {name: MARK, "request_kind": "hold", "instrument": "i247a_detainer"}, on=ON
+    )
     assert MARK not in json.dumps(answers_to_json(found)) + repr(found)
 
 
@@ -74,14 +78,21 @@ def test_an_error_about_a_transient_fact_does_not_repeat_what_was_written(name, 
 def test_would_change_does_not_tell_a_known_transient_fact_by_its_opposite(name, law):
     fact = law.vocabulary.facts[name]
     for value in fact.domain:
-        found = answer(law, "us/tx/dallas/sheriff", {name: value, "request_kind": "hold", "instrument": "i247a_detainer"}, on=ON)
+        found = answer(
+            law, "us/tx/dallas/sheriff", {name: value, "request_kind": "hold", "instrument": "i247a_detainer"}, on=ON
+        )
         told = [c.to for one in found.answers for c in one.would_change_if if c.fact == name]
         assert set(told) <= {"(another answer)"}
 
 
 def test_transient_facts_show_their_names_only():
     held = Transient({"secret": True})
-    assert (repr(held), list(held), "secret" in held, len(held)) == ("<transient facts known: secret>", ["secret"], True, 1)
+    assert (repr(held), list(held), "secret" in held, len(held)) == (
+        "<transient facts known: secret>",
+        ["secret"],
+        True,
+        1,
+    )
 
 
 def test_a_fact_given_as_none_is_unknown(law):
@@ -125,13 +136,20 @@ def test_a_time_without_an_offset_is_taken_in_the_profiles_zone(law):
 def test_a_derived_fact_is_worked_out_by_the_calendar(law):
     facts = {"release_due_at": "2017-09-01T17:00:00-05:00", "hold_until_at": "2017-09-06T17:00:00-05:00"}
     found = situation(law, "us", facts, on=date(2017, 9, 1))
-    assert (found.value("hold_hours_counted"), found.value("hold_hours_flat"), found.value("hold_midnights")) == (48, 120, 5)
+    assert (found.value("hold_hours_counted"), found.value("hold_hours_flat"), found.value("hold_midnights")) == (
+        48,
+        120,
+        5,
+    )
 
 
 def test_a_contradiction_rules_out_values_of_facts_nobody_stated(law):
     found = situation(law, "us/ca", {"conviction_category": "none"}, on=ON)
     assert found.ruled_out["conviction_grade"] == frozenset(law.vocabulary.facts["conviction_grade"].values) - {"none"}
-    assert "conviction_grade" not in situation(law, "us/ca", {"conviction_category": "none", "conviction_grade": "none"}, on=ON).ruled_out
+    assert (
+        "conviction_grade"
+        not in situation(law, "us/ca", {"conviction_category": "none", "conviction_grade": "none"}, on=ON).ruled_out
+    )
 
 
 def test_a_fact_whose_other_values_are_ruled_out_settles_the_answer(law):

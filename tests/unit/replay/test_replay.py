@@ -33,13 +33,24 @@ def test_the_whole_pennsylvania_file_is_answered(law, shared):
 
 def test_the_form_of_each_row_is_read(tmp_path):
     path = tmp_path / "x.csv"
-    path.write_text("date,detainer_type\n2015-07-01,I247N - Request for Notification\n2014-01-01,\n2018-01-01,\n2016-01-01,I247D\n")
-    assert [r.instrument for r in read_requests(path)] == ["notification_request", "i247_detainer", "i247a_detainer", "i247_detainer"]
+    path.write_text(
+        "date,detainer_type\n2015-07-01,I247N - Request for Notification\n2014-01-01,\n2018-01-01,\n2016-01-01,I247D\n"
+    )
+    assert [r.instrument for r in read_requests(path)] == [
+        "notification_request",
+        "i247_detainer",
+        "i247a_detainer",
+        "i247_detainer",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "code", "where"),
-    [("when,what\n1,2\n", "replay-columns", "--file"), ("date\n2015-01-01\nsoon\n", "replay-row", "x.csv:3"), ("date\n\xff\n", "unreadable", "--file")],
+    [
+        ("when,what\n1,2\n", "replay-columns", "--file"),
+        ("date\n2015-01-01\nsoon\n", "replay-row", "x.csv:3"),
+        ("date\n\xff\n", "unreadable", "--file"),
+    ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, code, where):
     path = tmp_path / "x.csv"
