@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -172,11 +173,11 @@ def test_a_hundred_megabytes_of_facts_are_refused_without_being_read(brightline,
     assert "larger than" in run.stderr
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full to stand for a full disk")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full to stand for a full disk")
 def test_a_full_disk_is_said_and_not_a_traceback(tmp_path):
     import subprocess
 
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         run = subprocess.run(
             [sys.executable, "-m", "brightline", "law", "show", "us/mn"],
             stdout=full,

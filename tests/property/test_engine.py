@@ -57,7 +57,7 @@ def test_the_diagram_answers_as_the_naive_evaluator_does(profile):
                 values = [v.position(readings[v.name] if v.is_reading else facts[v.name]) for v in chart.variables]
                 found = chart.outcome_at(values)
                 assert found.modality == verdict.modality
-                decider = {n for n in found.norms}
+                decider = set(found.norms)
                 assert decider <= set(verdict.basis) and bool(decider) == bool(verdict.basis)
 
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from brightline.law.deadlines import count
 from brightline.law.errors import BrightlineError, near_misses, shown
-from brightline.law.library import Law
 from brightline.law.expressions import facts_in
+from brightline.law.library import Law
 from brightline.law.vocabulary import UNDECIDED, Contradiction, Expression, Fact, Presumption, Value
 from brightline.law.vocabularyfile import scope_at
 
@@ -375,8 +375,7 @@ def _atom(expression: Expression, found: Situation, presume: bool) -> bool | Non
         )  # type: ignore[arg-type]
     if expression[0] == "lt":
         return True if presumed.at_most is not None and presumed.at_most < expression[2] else None  # type: ignore[operator]
-    inside = _subset(presumed.values, expression[2])  # type: ignore[arg-type]
-    return inside
+    return _subset(presumed.values, expression[2])  # type: ignore[arg-type]
 
 
 def _subset(values: Iterable[Value], chosen: Iterable[Value]) -> bool | None:
