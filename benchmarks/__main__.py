@@ -113,7 +113,7 @@ def warm_answers(report: Report, engines: Sequence[Any], cases: Sequence[Facts],
         2.0,
     )
     report.target(
-        "one warm answer, times faster than Cedar", dict((r[0], r[2]) for r in rows)["Cedar"], "x", 50.0, at_least=True
+        "one warm answer, times faster than Cedar", {r[0]: r[2] for r in rows}["Cedar"], "x", 50.0, at_least=True
     )
     print()
     many = {

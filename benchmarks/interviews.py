@@ -30,6 +30,14 @@ def measure(report: Report, law: Law, cases: Sequence[Facts]) -> None:
     """Whole interviews on the policy, from nothing known; and on the shipped law, over ten profiles."""
     report.head("The next question")
     chart = law.chart(law.stack(PROFILE, ON), ACTION)
+    nothing = situation(law, PROFILE, {}, on=ON, strict=True)
+    cold = []
+    for _ in range(5):
+        chart.first_gains.clear()
+        started = time.perf_counter()
+        next_question(nothing, [(chart, possible_values(nothing, chart))])
+        cold.append(time.perf_counter() - started)
+    report.times("policy, the first question, nothing kept from before", cold)
     taken: list[float] = []
     asked = [_interview(law, chart, case, _most_telling, taken) for case in cases[:INTERVIEWS]]
     in_order = [_interview(law, chart, case, _first_of_the_diagram, []) for case in cases[:INTERVIEWS]]
@@ -50,6 +58,10 @@ def measure(report: Report, law: Law, cases: Sequence[Facts]) -> None:
         "ms",
         f"asks {first.fact if first else 'nothing'}",
     )
+    for profile in PROFILES:
+        stack = shipped.stack(profile, TODAY)
+        for action in stack.by_action:
+            shipped.chart(stack, action)
     seconds: list[float] = []
     counts = [
         _shipped_interview(shipped, profile, n, seconds)

@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _ask_parser(commands)
     _law_parser(commands)
     _compare_parser(commands)
+    _bill_parser(commands)
     _replay_parser(commands)
     return parser
 
@@ -190,6 +191,64 @@ def _law_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     _with_corpus(schema)
     schema.set_defaults(run="brightline.cli.lawcommands:schema_command")
+    _prove_parser(sub)
+    _publish_parsers(sub)
+
+
+def _publish_parsers(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    book = sub.add_parser(
+        "book",
+        help="write the law book of a profile as web pages",
+        description="Static pages that need no server: the stack, every action with its picture, every authority with its scenarios and history, a search. An older book in the folder is replaced.",
+        epilog=NOT_ADVICE,
+    )
+    book.add_argument("profile", help="whose law: a path such as us/mn/minneapolis/police")
+    book.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder to write: new, empty, or with an older book"
+    )
+    book.add_argument("--on", metavar="DATE", help="the date of the law (default: today)")
+    _with_corpus(book)
+    book.set_defaults(run="brightline.cli.publishcommand:book_command")
+    card = sub.add_parser(
+        "card",
+        help="write a one-page card for the wall",
+        description="The few questions, the answers, what to say, whom to call and by when, on one page.",
+        epilog=NOT_ADVICE,
+    )
+    card.add_argument("profile", help="whose law: a path such as us/tx/dallas/sheriff")
+    card.add_argument(
+        "topic",
+        metavar="ACTION|REQUEST_TYPE",
+        help="an action such as ask_status, or what is asked or served: hold, information, i247a_detainer ...",
+    )
+    card.add_argument(
+        "--out", type=Path, metavar="FILE", help="the file to write (default: card- and the topic, in this folder)"
+    )
+    card.add_argument(
+        "--pdf", action="store_true", help="write tagged PDF (PDF/UA-1) instead of HTML; needs the extra `reports`"
+    )
+    card.add_argument("--on", metavar="DATE", help="the date of the law (default: today)")
+    _with_corpus(card)
+    card.set_defaults(run="brightline.cli.publishcommand:card_command")
+
+
+def _prove_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    prove = sub.add_parser(
+        "prove",
+        help="prove theorems about a profile's law, or the properties in a file",
+        description="Each theorem holds for every situation, or the exact set where it fails is shown. Exit 1 if a property that must hold does not.",
+        epilog=NOT_ADVICE,
+    )
+    prove.add_argument(
+        "what", metavar="PROFILE|FILE", help="a path such as us/mn/minneapolis/police, or a YAML file with `must_hold`"
+    )
+    prove.add_argument("--on", metavar="DATE", help="the date of the law (default: today; for a file, its own dates)")
+    prove.add_argument(
+        "--action", action="append", metavar="ACTION", help="prove this action only, with every line; repeat for more"
+    )
+    prove.add_argument("--json", action="store_true", help="print the proofs as JSON")
+    _with_corpus(prove)
+    prove.set_defaults(run="brightline.cli.provecommand:prove_command")
 
 
 def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -208,6 +267,74 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
     _with_corpus(parser)
     parser.set_defaults(run="brightline.cli.comparecommand:compare_command")
+
+
+def _bill_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    bill = commands.add_parser(
+        "bill",
+        help="what a bill would change",
+        description="Bills on file. None is applied unless it is named.",
+        epilog=NOT_ADVICE,
+    )
+    sub = bill.add_subparsers(dest="bill_command", required=True, metavar="COMMAND")
+    listing = sub.add_parser(
+        "list", help="print the bills on file", description="The bills on file, with their status."
+    )
+    listing.add_argument("--json", action="store_true", help="print the list as JSON")
+    _with_corpus(listing)
+    listing.set_defaults(run="brightline.cli.billcommand:bill_list_command")
+    effect = sub.add_parser(
+        "effect",
+        help="what bills would change for a profile",
+        description="A page that a council member can read: what would be required, prohibited or permitted, who is bound, which law would fall or collide, duties, money at risk, and what stays.",
+        epilog=NOT_ADVICE,
+    )
+    effect.add_argument(
+        "bill",
+        nargs="+",
+        metavar="BILL",
+        help="a bill such as us/119/hr-32, or a YAML file; several are applied together",
+    )
+    effect.add_argument("--profile", required=True, help="for whom: a path such as us/mn/minneapolis/police")
+    effect.add_argument(
+        "--on", metavar="DATE", help="the date of the law to put the bill on, past or future (default: today)"
+    )
+    effect.add_argument(
+        "--history",
+        type=Path,
+        metavar="FILE",
+        help="past detainers as CSV or Parquet: how many would get another answer",
+    )
+    effect.add_argument(
+        "--funds-usd",
+        type=int,
+        metavar="N",
+        help="your own figure of the money that the bill speaks of, in dollars a year",
+    )
+    effect.add_argument("--out", type=Path, metavar="FILE", help="write every line of the exact difference to a file")
+    effect.add_argument("--json", action="store_true", help="print the effect as JSON")
+    _with_corpus(effect)
+    effect.set_defaults(run="brightline.cli.billcommand:bill_effect_command")
+    reach = sub.add_parser(
+        "reach",
+        help="how much of a population an exception of a bill covers",
+        description="The share of a population that an exception really covers, with its uncertainty. Nothing is presumed of anybody.",
+        epilog=NOT_ADVICE,
+    )
+    reach.add_argument("bill", metavar="BILL", help="a bill such as us/119/hr-32, or a YAML file")
+    reach.add_argument("--exception", required=True, metavar="ID", help="the exception, by its id in the bill file")
+    reach.add_argument(
+        "--population",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="a CSV of cases: a column for each fact, and `weight`, `draw` and `note` if wanted",
+    )
+    reach.add_argument("--profile", default="us", help="whose standing facts hold for the cases (default: us)")
+    reach.add_argument("--on", metavar="DATE", help="the date of the law (default: today)")
+    reach.add_argument("--json", action="store_true", help="print the reach as JSON")
+    _with_corpus(reach)
+    reach.set_defaults(run="brightline.cli.reachcommand:bill_reach_command")
 
 
 def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -325,8 +325,8 @@ def _contests(found: Situation, chart: Chart, possible: Possible, modality: str)
     free: Possible = [
         range(v.size) if i in readings else p for i, (v, p) in enumerate(zip(chart.variables, possible, strict=True))
     ]
-    if chart.only_modality(free) == modality:
-        return ()
+    left, root = chart.diagram.narrowed(chart.modal, free)
+    readings = [i for i in readings if i in set(left.variable)] if root >= 0 else []
     for together in range(1, len(readings) + 1):
         contests = [
             c for chosen in combinations(readings, together) for c in _switches(chart, possible, modality, chosen)

@@ -149,5 +149,10 @@ class Bill:
         """An exception by its id. Raises: BrightlineError `unknown-exception`."""
         found = {e.id: e for e in self.exemptions}
         if name not in found:
-            raise BrightlineError("unknown-exception", f"{shown(name)} is not an exception of `{self.id}`", near_misses(name, found, "it makes none"), "--exception")
+            raise BrightlineError(
+                "unknown-exception",
+                f"{shown(name)} is not an exception of `{self.id}`",
+                near_misses(name, found, "it makes none"),
+                "--exception",
+            )
         return found[name]

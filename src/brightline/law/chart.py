@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, Diagram, outcome, outcome_index
+from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, UNDECIDED, Diagram, outcome, outcome_index
 from brightline.law.evaluate import answer_word
 from brightline.law.expressions import atoms
 from brightline.law.norms import Norm
@@ -51,7 +52,7 @@ class Variable:
 
     def position(self, value: Value) -> int:
         """The class of a value."""
-        return bisect_right(self.cuts, value) if self.cuts else self.positions[value]  # type: ignore[type-var]
+        return bisect_right(self.cuts, value) if self.cuts else self.positions[value]
 
     def at_most(self, highest: int) -> range:
         """The classes of the numbers up to `highest`."""
@@ -85,7 +86,9 @@ class Chart:
         self.action, self.norms = action, tuple(norms)
         self.variables = variables_of(norms, facts, readings) if variables is None else variables
         self.number = {variable.name: i for i, variable in enumerate(self.variables)}
-        self.shown_order = sorted(range(len(self.variables)), key=lambda i: (-self.variables[i].mentions, self.variables[i].name))
+        self.shown_order = sorted(
+            range(len(self.variables)), key=lambda i: (-self.variables[i].mentions, self.variables[i].name)
+        )
         self.diagram: Diagram = beside.diagram if beside else Diagram([v.size for v in self.variables], budget, action)
         self.outcomes: list[Outcome] = beside.outcomes if beside else []
         self._outcome_ids: dict[Outcome, int] = beside._outcome_ids if beside else {}
@@ -95,6 +98,7 @@ class Chart:
         self.root = self._root()
         self.modal_words: list[str] = beside.modal_words if beside else []
         self.modal = self.diagram.map_outcomes(self.root, self._modal_terminal)
+        self.first_gains: dict[tuple[tuple[int, ...], ...], dict[str, float]] = {}
 
     # Building -----------------------------------------------------------------------------------
     def _takes_part(self, norm: Norm) -> int:
@@ -164,27 +168,25 @@ class Chart:
         return outcome(self._outcome_ids[found])
 
     def _root(self) -> int:
-        """Sentences 4 to 6 as a diagram, from the weakest rank up."""
-        node = self._outcome("permitted", ())
-        for norm in reversed(self.norms):
-            if answer_word(norm.modality) == "permitted":
-                node = self.diagram.select(self.standing[norm.id], self._outcome("permitted", (norm.id,)), node)
-        for level in sorted({n.level for n in self.norms}):
-            node = self._ranked(level, node)
-        return node
-
-    def _ranked(self, level: int, below: int) -> int:
+        """Sentences 4 to 6 as a diagram: what decides, where it stands, laid over what would decide without it."""
         diagram = self.diagram
-        here = [n for n in self.norms if n.level == level and n.modality in ("required", "prohibited")]
-        required = [n for n in here if n.modality == "required"]
-        prohibited = [n for n in here if n.modality == "prohibited"]
-        for norm in reversed(here):
-            below = diagram.select(self.standing[norm.id], self._outcome(norm.modality, (norm.id,)), below)
-        for first in reversed(required):
-            for second in reversed(prohibited):
-                clash = diagram.both(self.standing[first.id], self.standing[second.id])
-                below = diagram.select(clash, self._outcome("unsettled", (first.id, second.id)), below)
-        return below
+        layers = [diagram.select(node, terminal, UNDECIDED) for node, terminal in self._deciders() if node != FALSE]
+        return diagram.overlaid(layers)
+
+    def _deciders(self) -> Iterator[tuple[int, int]]:
+        """Where something decides and its outcome, the strongest first; at the end the law's silence, everywhere."""
+        for level in sorted({n.level for n in self.norms}, reverse=True):
+            here = [n for n in self.norms if n.level == level and n.modality in ("required", "prohibited")]
+            for first, second in product(here, here):
+                if (first.modality, second.modality) == ("required", "prohibited"):
+                    clash = self.diagram.both(self.standing[first.id], self.standing[second.id])
+                    yield clash, self._outcome("unsettled", (first.id, second.id))
+            for norm in here:
+                yield self.standing[norm.id], self._outcome(norm.modality, (norm.id,))
+        for norm in self.norms:
+            if answer_word(norm.modality) == "permitted":
+                yield self.standing[norm.id], self._outcome("permitted", (norm.id,))
+        yield TRUE, self._outcome("permitted", ())
 
     def _modal_terminal(self, terminal: int) -> int:
         word = self.outcomes[outcome_index(terminal)].modality
@@ -195,6 +197,29 @@ class Chart:
     def condition_of(self, expression: Expression) -> int:
         """The diagram of a condition over the facts this chart knows."""
         return self._condition(expression)
+
+    def joined(self, left: int, right: int) -> int:
+        """Two roots as one: the left outcome where both answer alike, unsettled by the norms of both where they differ."""
+        memo: dict[tuple[int, int], int] = {}
+
+        def visit(a: int, b: int) -> int:
+            if a == b:
+                return a
+            if a < 0 and b < 0:
+                one, two = self.outcomes[outcome_index(a)], self.outcomes[outcome_index(b)]
+                alike = one.modality == two.modality
+                return a if alike else self._outcome("unsettled", tuple(dict.fromkeys((*one.norms, *two.norms))))
+            if (a, b) not in memo:
+                top = min(self.diagram.variable[n] for n in (a, b) if n >= 0)
+                width = self.diagram.sizes[top]
+                sides = [
+                    self.diagram.children[n] if n >= 0 and self.diagram.variable[n] == top else (n,) * width
+                    for n in (a, b)
+                ]
+                memo[a, b] = self.diagram.node(top, tuple(map(visit, *sides)))
+            return memo[a, b]
+
+        return visit(left, right)
 
     # Asking -------------------------------------------------------------------------------------
     def modalities(self, possible: Sequence[Sequence[int]]) -> set[str]:
@@ -238,7 +263,9 @@ def variables_of(
     counts = Counter(name for _, mentioned in conditions for name in {str(atom[1]) for atom in mentioned})
     variables = {name: _fact_variable(facts[name], found, counts[name]) for name, found in mentions.items()}
     ordered: dict[str, Variable] = {}
-    for _, mentioned in sorted(conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")):
+    for _, mentioned in sorted(
+        conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")
+    ):
         for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (-v.mentions, v.name)):
             ordered.setdefault(variable.name, variable)
     for atom in further:

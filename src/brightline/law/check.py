@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brightline.law.authorityfile import parse_authority
-from brightline.law.chart import Chart
-from brightline.law.corpusfiles import law_files, read_calendars, read_vocabulary, scenario_files
+from brightline.law.billfile import read_bill
+from brightline.law.chart import Chart, variables_of
+from brightline.law.corpusfiles import bill_files, law_files, read_calendars, read_vocabulary, scenario_files
 from brightline.law.diagram import FALSE
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE as NEVER
 from brightline.law.expressions import all_of
 from brightline.law.library import Law
 from brightline.law.norms import Authority, Norm
+from brightline.law.overlay import apply_bills
 from brightline.law.scenarios import read_cases, run_case
 from brightline.law.yamlfile import load_yaml
 
@@ -60,6 +62,7 @@ def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None]
     progress("norms")
     for check in (_overlaps, _references, _reaches, _derogations, _clock_calendars):
         findings.extend(check(law))
+    findings.extend(_bills(law, root))
     progress("scenarios")
     findings.extend(_scenarios(law, root, below))
     kept = [f for f in findings if f.where.startswith(below)]
@@ -173,6 +176,35 @@ def _clock_calendars(law: Law) -> Iterator[Finding]:
                     law.calendar(within.calendar, authority.path)
                 except BrightlineError as error:
                     yield Finding(error.code, norm.where, error.message, error.help)
+
+
+def _bills(law: Law, root: Path) -> Iterator[Finding]:
+    """A bill that cannot be read or applied, and norms of it that could never take part."""
+    for path in bill_files(root):
+        try:
+            bill = read_bill(path, law, path.relative_to(root).as_posix())
+            words = apply_bills(law, [bill]).vocabulary
+        except BrightlineError as error:
+            yield Finding.of(error)
+            continue
+        added = Law(words, {authority.path: (authority,) for authority in bill.adds}, law.calendars)
+        for check in (_reaches, _derogations, _clock_calendars):
+            yield from check(added)
+        known = Chart(
+            "check",
+            [],
+            words.facts,
+            words.readings,
+            variables=variables_of([], words.facts, words.readings, [e.when for e in bill.exemptions]),
+        )
+        for exemption in bill.exemptions:
+            if known.condition_of(exemption.when) == FALSE:
+                yield Finding(
+                    "never",
+                    f"{bill.file}:1",
+                    f"the exception `{exemption.id}` covers nothing",
+                    "its `when` never holds: mend it",
+                )
 
 
 def _scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:

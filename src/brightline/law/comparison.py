@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 from brightline.law.chart import Chart, Outcome, variables_of
 from brightline.law.cover import cover, cube_words, sizes_of, smallest_example, weighted_count
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
-from brightline.law.expressions import all_of, facts_in, negate
+from brightline.law.expressions import facts_in
 from brightline.law.library import Law
+from brightline.law.ties import exists, possible_situations, ties
 from brightline.law.vocabulary import UNDECIDED, Expression, Value
 
 __all__ = [
@@ -162,22 +164,17 @@ def settled(side: Side, chart: Chart, root: int) -> int:
     return fixed(chart, root, {**readings, **standing_facts(side)})
 
 
-def possible_situations(law: Law, chart: Chart) -> int:
-    """The set of situations that the vocabulary's contradictions do not exclude, as far as the chart knows the facts."""
-    known = {v.name for v in chart.variables}
-    excluded = [negate(c.when) for c in law.vocabulary.contradictions if facts_in(c.when) <= known]
-    return chart.condition_of(all_of(*excluded)) if excluded else TRUE
-
-
 def _action_change(before: Side, after: Side, action: str) -> ActionChange:
-    left, right = beside(action, [before, after])
+    tied, beyond = _ties_of(action, before, after)
+    left, right = beside(action, [before, after], tied)
     diagram = left.diagram
     standing = {**standing_facts(before), **standing_facts(after)}
     possible = fixed(left, possible_situations(before.law, left), standing)
+    possible = exists(diagram, possible, [left.number[name] for name in beyond])
     pairs: list[tuple[int, int]] = []
-    product = _product(diagram, settled(before, left, left.root), settled(after, right, right.root), pairs)
+    product = _product(diagram, _decided_root(before, left), _decided_root(after, right), pairs)
     counted = diagram.select(possible, product, _SAME_TERMINAL)
-    weights = sizes_of(left.variables, tuple(standing))
+    weights = sizes_of(left.variables, (*standing, *beyond))
     numbers = weighted_count(diagram, counted, weights)
     total = weighted_count(diagram, possible, weights).get(TRUE, 0)
     groups: dict[tuple[str, str], list[int]] = {}
@@ -198,6 +195,24 @@ def _action_change(before: Side, after: Side, action: str) -> ActionChange:
         sum(numbers[outcome(i)] for i in same),
         tuple(transitions), tuple(sorted(asked[1] - asked[0])), tuple(sorted(asked[0] - asked[1])),
     )  # fmt: skip
+
+
+def _ties_of(action: str, *sides: Side) -> tuple[list[Expression], list[str]]:
+    """The contradictions that bear on an action's facts, and the facts that only they name."""
+    norms = [n for side in sides for n in side.law.stack(side.profile, side.on).by_action.get(action, ())]
+    told = set().union(*(facts_in(n.condition) for n in norms))
+    tied = [c.when for c in ties(sides[0].law, told)]
+    return tied, sorted(set().union(*map(facts_in, tied)) - told)
+
+
+def _decided_root(side: Side, chart: Chart) -> int:
+    """The side's outcomes as a diagram over facts; where undecided readings lead to different answers, unsettled."""
+    root = settled(side, chart, chart.root)
+    for number, variable in enumerate(chart.variables):
+        if variable.is_reading and number in chart.diagram.support(root):
+            values = [chart.diagram.restrict(root, {number: position}) for position in range(variable.size)]
+            root = reduce(lambda a, b: chart.joined(a, b), values)
+    return root
 
 
 _SAME_TERMINAL = FALSE

@@ -40,7 +40,9 @@ def _clashes(premises: Premises) -> Iterator[Counterexample]:
         for second in commands(chart):
             if first.level == second.level and (first.modality, second.modality) == ("required", "prohibited"):
                 both = diagram.both(chart.standing[first.id], chart.standing[second.id])
-                node = premises.set_of(diagram.both(both, diagram.both(premises.decides(first), premises.decides(second))))
+                node = premises.set_of(
+                    diagram.both(both, diagram.both(premises.decides(first), premises.decides(second)))
+                )
                 if node != FALSE:
                     says = f"{first.id} requires it, {second.id} of the same rank prohibits it, and neither yields"
                     yield Counterexample("clash", says, premises.situations(node), (first.id, second.id))
@@ -52,7 +54,12 @@ def supremacy_safe(premises: Premises) -> Theorem:
     Collisions under the chosen readings come first, those of local norms before those of one government with itself.
     `where` is every situation with a collision under the chosen readings.
     """
-    pairs = [pair for high in premises.chart.norms for low in commands(premises.chart) for pair in _collisions(premises, high, low)]
+    pairs = [
+        pair
+        for high in premises.chart.norms
+        for low in commands(premises.chart)
+        for pair in _collisions(premises, high, low)
+    ]
     pairs.sort(key=lambda c: (OTHER_READING in c.marks, LOCAL not in c.marks, -_number(c), c.norms))
     here = [c.where.node for c in pairs if c.where and OTHER_READING not in c.marks]
     union = reduce(premises.diagram.either, here, FALSE)
@@ -67,7 +74,9 @@ def _collisions(premises: Premises, high: Norm, low: Norm) -> Iterator[Counterex
         if here != FALSE:
             yield Counterexample(kind, says, premises.situations(here), (high.id, low.id), marks=marks)
         elif there != FALSE:
-            yield Counterexample(kind, says, premises.situations(there), (high.id, low.id), marks=(*marks, OTHER_READING))
+            yield Counterexample(
+                kind, says, premises.situations(there), (high.id, low.id), marks=(*marks, OTHER_READING)
+            )
 
 
 def _place(norm: Norm) -> str:
@@ -81,11 +90,19 @@ def _kinds(premises: Premises, high: Norm, low: Norm) -> Iterator[tuple[str, str
         return
     if high.modality == _OPPOSITE[low.modality]:
         both = diagram.both(chart.standing[high.id], chart.standing[low.id])
-        yield f"{low.modality} against {high.modality}", f"{low.id} ({_rank(low)}) has it {low.modality}, {high.id} ({_rank(high)}) {high.modality}", both
+        yield (
+            f"{low.modality} against {high.modality}",
+            f"{low.id} ({_rank(low)}) has it {low.modality}, {high.id} ({_rank(high)}) {high.modality}",
+            both,
+        )
     over = high.overrides
     if over and answer_word(low.modality) in over.modalities and (not over.norms or low.id in over.norms):
         both = diagram.both(chart.standing[high.id], chart.active[low.id])
-        yield "taken away", f"{low.id} ({_rank(low)}) has it {low.modality}; {high.id} ({_rank(high)}) takes that away", both
+        yield (
+            "taken away",
+            f"{low.id} ({_rank(low)}) has it {low.modality}; {high.id} ({_rank(high)}) takes that away",
+            both,
+        )
 
 
 def _against_the_higher(premises: Premises) -> Iterator[Counterexample]:
@@ -97,7 +114,11 @@ def _against_the_higher(premises: Premises) -> Iterator[Counterexample]:
             wrong = diagram.both(premises.topmost(level, alone), diagram.opposite(premises.where(chart.modal, word)))
             node = premises.within(wrong, {})
             if node != FALSE:
-                yield Counterexample("answer against the higher norm", f"the answer is not {word}, as the strongest norm has it", premises.situations(node))
+                yield Counterexample(
+                    "answer against the higher norm",
+                    f"the answer is not {word}, as the strongest norm has it",
+                    premises.situations(node),
+                )
 
 
 def _stands(premises: Premises, level: int, word: str) -> int:

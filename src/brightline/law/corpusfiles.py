@@ -118,17 +118,21 @@ def _law_paths(root: Path, pattern: str) -> Iterator[Path]:
     return (path for path in root.rglob(pattern) if path.relative_to(root).parts[0] != BILLS)
 
 
-def _stamps(folder: Path, pattern: str) -> Iterator[str]:
-    for path in sorted(folder.rglob(pattern)):
-        stat = path.stat()
-        yield f"{path.relative_to(folder)}:{stat.st_size}:{stat.st_mtime_ns}"
+def _stamps(folder: Path | str, ending: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda e: e.name):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _stamps(entry.path, ending)
+            elif entry.name.endswith(ending):
+                stat = entry.stat()
+                yield f"{entry.path}:{stat.st_size}:{stat.st_mtime_ns}"
 
 
 def _fingerprint(root: Path) -> str:
     """A digest of the size and time of every law file and engine file: what the cache depends on."""
     digest = hashlib.sha256(str(root.resolve()).encode())
     with contextlib.suppress(OSError):
-        for stamp in (*_stamps(root, "*.yaml"), *_stamps(Path(__file__).parent, "*.py")):
+        for stamp in (*_stamps(root, ".yaml"), *_stamps(Path(__file__).parent, ".py")):
             digest.update(stamp.encode())
     return digest.hexdigest()
 

@@ -36,19 +36,36 @@ def _outside(premises: Premises, node: int) -> str:
 def no_dead_norm(premises: Premises) -> Theorem:
     """Every norm that binds here takes part, stands and decides somewhere, or beats, limits or takes away another."""
     aside = idle(premises)
-    return Theorem("no-dead-norm", tuple(c for n in premises.chart.norms if n.id not in aside for c in _dead(premises, n)))
+    return Theorem(
+        "no-dead-norm", tuple(c for n in premises.chart.norms if n.id not in aside for c in _dead(premises, n))
+    )
 
 
 def _dead(premises: Premises, norm: Norm) -> Iterator[Counterexample]:
-    taking, standing = (premises.set_of(premises.chart.active[norm.id]), premises.set_of(premises.chart.standing[norm.id]))
+    taking, standing = (
+        premises.set_of(premises.chart.active[norm.id]),
+        premises.set_of(premises.chart.standing[norm.id]),
+    )
     if taking == FALSE:
-        yield Counterexample("never takes part", f"{norm.id} never takes part: its conditions leave nothing", None, (norm.id,))
+        yield Counterexample(
+            "never takes part", f"{norm.id} never takes part: its conditions leave nothing", None, (norm.id,)
+        )
     elif standing == FALSE:
         by = _beaters(premises, norm)
-        yield Counterexample("never stands", f"{norm.id} never stands: always beaten or taken away by {_listed(by)}", premises.situations(taking), (norm.id, *by))
+        yield Counterexample(
+            "never stands",
+            f"{norm.id} never stands: always beaten or taken away by {_listed(by)}",
+            premises.situations(taking),
+            (norm.id, *by),
+        )
     elif premises.set_of(premises.decides(norm)) == FALSE and not _acts(premises, norm):
         by = _outranking(premises, norm)
-        yield Counterexample("never decides", f"{norm.id} never decides: the answer always rests on {_listed(by)}", premises.situations(standing), (norm.id, *by))
+        yield Counterexample(
+            "never decides",
+            f"{norm.id} never decides: the answer always rests on {_listed(by)}",
+            premises.situations(standing),
+            (norm.id, *by),
+        )
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -77,12 +94,20 @@ def _aims(norm: Norm, other: Norm) -> bool:
 
 def _beaters(premises: Premises, norm: Norm) -> tuple[str, ...]:
     chart, active = premises.chart, premises.chart.active[norm.id]
-    return tuple(n.id for n in chart.norms if _aims(n, norm) and premises.set_of(premises.diagram.both(chart.standing[n.id], active)) != FALSE)
+    return tuple(
+        n.id
+        for n in chart.norms
+        if _aims(n, norm) and premises.set_of(premises.diagram.both(chart.standing[n.id], active)) != FALSE
+    )
 
 
 def _outranking(premises: Premises, norm: Norm) -> tuple[str, ...]:
     stands = premises.chart.standing[norm.id]
-    return tuple(n.id for n in commands(premises.chart) if n.id != norm.id and premises.set_of(premises.diagram.both(stands, premises.decides(n))) != FALSE)
+    return tuple(
+        n.id
+        for n in commands(premises.chart)
+        if n.id != norm.id and premises.set_of(premises.diagram.both(stands, premises.decides(n))) != FALSE
+    )
 
 
 def no_empty_exception(premises: Premises) -> Theorem:
@@ -92,5 +117,12 @@ def no_empty_exception(premises: Premises) -> Theorem:
         if norm.unless != NEVER and premises.ever(premises.chart.active[norm.id]):
             applies = premises.chart.condition_of(all_of(norm.binds, norm.when, norm.unless))
             if not premises.ever(applies):
-                found.append(Counterexample("exception never applies", f"the exception of {norm.id} never applies where the norm does", None, (norm.id,)))
+                found.append(
+                    Counterexample(
+                        "exception never applies",
+                        f"the exception of {norm.id} never applies where the norm does",
+                        None,
+                        (norm.id,),
+                    )
+                )
     return Theorem("no-empty-exception", tuple(found))

@@ -31,13 +31,19 @@ def status_blind(premises: Premises) -> Theorem:
         return Theorem("status-blind", (), where)
     alone = [c for name in names for c in _on_fact(premises, name)]
     alone.sort(key=lambda c: -(c.where.share if c.where else 0))
-    together = Counterexample("turns on transient facts together", f"turns on {' and '.join(names)} together", where, (), tuple(names))
+    together = Counterexample(
+        "turns on transient facts together", f"turns on {' and '.join(names)} together", where, (), tuple(names)
+    )
     return Theorem("status-blind", tuple(alone) or (together,), where)
 
 
 def _transient(premises: Premises) -> list[str]:
     facts = premises.side.law.vocabulary.facts
-    return [v.name for v in premises.chart.variables if not v.is_reading and facts[v.name].is_transient and v.name not in premises.standing]
+    return [
+        v.name
+        for v in premises.chart.variables
+        if not v.is_reading and facts[v.name].is_transient and v.name not in premises.standing
+    ]
 
 
 def _turns_on(premises: Premises, answers: Mapping[str, int], names: Sequence[str]) -> int:
@@ -51,7 +57,9 @@ def _on_fact(premises: Premises, name: str) -> Iterator[Counterexample]:
         where = premises.situations(node, [name])
         norms = tuple(n.id for n in premises.chart.norms if _brings_in(premises, n, name, node))
         outcomes = _outcomes(premises, name, where.point)
-        yield Counterexample("turns on a transient fact", f"turns on {name}, through {', '.join(norms)}", where, norms, (name,), outcomes)
+        yield Counterexample(
+            "turns on a transient fact", f"turns on {name}, through {', '.join(norms)}", where, norms, (name,), outcomes
+        )
 
 
 def _brings_in(premises: Premises, norm: Norm, name: str, node: int) -> bool:
@@ -79,7 +87,9 @@ def _outcomes(premises: Premises, name: str, point: Sequence[int]) -> tuple[tupl
 def _values(variable: Variable, position: int) -> list[str]:
     if variable.cuts:
         return [str(variable.example(position))]
-    return [{True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in variable.classes[position]]
+    return [
+        {True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in variable.classes[position]
+    ]
 
 
 def _some(values: Sequence[str]) -> str:
@@ -127,9 +137,18 @@ def _together(premises: Premises, rest: int) -> Iterator[Counterexample]:
     if rest == FALSE:
         return
     for size in range(2, len(premises.readings) + 1):
-        sets = {names: premises.diagram.both(rest, overlap(premises.diagram, premises.some_answers(names).values())) for names in combinations(premises.readings, size)}
+        sets = {
+            names: premises.diagram.both(rest, overlap(premises.diagram, premises.some_answers(names).values()))
+            for names in combinations(premises.readings, size)
+        }
         found = {names: node for names, node in sets.items() if node != FALSE}
         if found:
             names = max(found, key=lambda n: premises.situations(found[n]).number)
-            yield Counterexample("turns on readings together", f"turns on {' with '.join(names)} only", premises.situations(rest), (), names)
+            yield Counterexample(
+                "turns on readings together",
+                f"turns on {' with '.join(names)} only",
+                premises.situations(rest),
+                (),
+                names,
+            )
             return

@@ -1,7 +1,8 @@
 """Hash-consed multi-valued decision diagrams: equal functions are the same node, so equality is identity.
 
 A node is a number. Inner nodes are 0, 1, 2 ...; terminals are negative: FALSE is -1, TRUE is -2 and outcome k is
--(k + 3). Variables are numbered in their order from the top; a node's children stand one for each value.
+-(k + 3); UNDECIDED stands in layers that are still to be laid over others. Variables are numbered in their order
+from the top; a node's children stand one for each value, and a node is made after its children.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from brightline.law.errors import BrightlineError
 
-__all__ = ["FALSE", "NODE_BUDGET", "TRUE", "Diagram", "outcome", "outcome_index"]
+__all__ = ["FALSE", "NODE_BUDGET", "TRUE", "UNDECIDED", "Diagram", "outcome", "outcome_index"]
 
 FALSE = -1
 TRUE = -2
+UNDECIDED = -(1 << 30)
 NODE_BUDGET = 200_000
 Way = tuple[tuple[int, int], ...]
 _NO_WAY: frozenset[Way] = frozenset()
@@ -118,6 +120,40 @@ class Diagram:
         known[condition, then, otherwise] = result
         return result
 
+    def overlaid(self, layers: Sequence[int]) -> int:
+        """The first layer where it decides, the next where it is UNDECIDED, and so on; at least one layer."""
+        known: dict[tuple[int, int], int] = {}
+
+        def laid(some: Sequence[int]) -> int:
+            middle = len(some) // 2
+            return self._over(laid(some[:middle]), laid(some[middle:]), known) if middle else some[0]
+
+        return laid(layers)
+
+    def _over(self, upper: int, lower: int, known: dict[tuple[int, int], int]) -> int:
+        if upper == UNDECIDED or lower == UNDECIDED or upper < 0:
+            return lower if upper == UNDECIDED else upper
+        found = known.get((upper, lower))
+        if found is not None:
+            return found
+        top, above, under = self.variable[upper], self.children[upper], (lower,) * len(self.children[upper])
+        if lower >= 0 and self.variable[lower] == top:
+            under = self.children[lower]
+        elif lower >= 0 and self.variable[lower] < top:
+            top, under = self.variable[lower], self.children[lower]
+            above = (upper,) * len(under)
+        below = []
+        for a, b in zip(above, under, strict=True):
+            if a == UNDECIDED:
+                below.append(b)
+            elif a < 0 or b == UNDECIDED:
+                below.append(a)
+            else:
+                found = known.get((a, b))
+                below.append(self._over(a, b, known) if found is None else found)
+        result = known[upper, lower] = self.node(top, tuple(below))
+        return result
+
     def both(self, left: int, right: int) -> int:
         """Conjunction."""
         return self.select(left, right, FALSE)
@@ -194,8 +230,11 @@ class Diagram:
         def visit(here: int) -> int:
             number, below = variable[here], children[here]
             if fixed[number] >= 0:
-                below = (below[fixed[number]],)
-            elif not free[number]:
+                child = below[fixed[number]]
+                at = known(child) if child >= 0 else child
+                found = place[here] = visit(child) if at is None else at
+                return found
+            if not free[number]:
                 below = tuple([below[i] for i in possible[number]])
             kept = []
             for child in below:

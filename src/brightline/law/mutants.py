@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from brightline.law.duties import within_words
+from brightline.law.evaluate import answer_word
 from brightline.law.expressions import FALSE, TRUE, Scope, all_of, any_of, negate, parse, words
 from brightline.law.norms import Authority, InForce, Norm, Overrides, Within
 from brightline.law.vocabulary import Expression, Vocabulary
@@ -30,6 +31,28 @@ class Mutant:
     norm: Norm
     changed: Norm | None
     words: str
+
+    @property
+    def region(self) -> Expression:
+        """Where the mutant can change anything: where it takes part and the norm does not or the other way round.
+
+        Where its condition is the norm's own, that is wherever the norm takes part.
+        """
+        before = self.norm.condition
+        if self.changed is None or self.changed.condition == before:
+            return before
+        after = self.changed.condition
+        return all_of(any_of(before, after), negate(all_of(before, after)))
+
+    @property
+    def decides_nothing(self) -> bool:
+        """Whether the norm only allows, beats no other and sets no time, before and after: no answer turns on it."""
+        return all(norm is None or _decides_nothing(norm) for norm in (self.norm, self.changed))
+
+
+def _decides_nothing(norm: Norm) -> bool:
+    only_allows = answer_word(norm.modality) == "permitted" and norm.overrides is None and not norm.derogates
+    return only_allows and norm.within is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +125,12 @@ def _shape(norm: Norm) -> object:
 def _conditions(norm: Norm, conditions: Written) -> Iterator[tuple[str, Norm]]:
     for part, expression in conditions.parts[norm.id].items():
         for words_, variant in (*_variants(expression, conditions), *_dropped(part, expression)):
-            yield f"`{part}`: {words_}", replace(norm, **{part: conditions.opened(variant)})
+            yield f"`{part}`: {words_}", replace(norm, **{part: conditions.opened(variant)})  # type: ignore[arg-type]
     for name in norm.reading:
-        yield f"`reading`: `{name}` dropped", replace(norm, reading={k: v for k, v in norm.reading.items() if k != name})
+        yield (
+            f"`reading`: `{name}` dropped",
+            replace(norm, reading={k: v for k, v in norm.reading.items() if k != name}),
+        )
 
 
 def _dropped(part: str, expression: Expression) -> Iterator[Variant]:
@@ -155,7 +181,10 @@ def _standing(norm: Norm, vocabulary: Vocabulary) -> Iterator[tuple[str, Norm]]:
     is_implied = norm.modality == "may_not_restrict" and norm.overrides == Overrides(("prohibited",))
     for modality in _COMMANDS:
         if modality != norm.modality and (modality != "permitted" or norm.modality in (*_COMMANDS, "may_not_restrict")):
-            yield f"`modality`: {modality}", replace(norm, modality=modality, overrides=None if is_implied else norm.overrides)
+            yield (
+                f"`modality`: {modality}",
+                replace(norm, modality=modality, overrides=None if is_implied else norm.overrides),
+            )
     ranks = sorted(vocabulary.ranks.values(), key=lambda rank: rank.level)
     place = next(i for i, rank in enumerate(ranks) if rank.level == norm.level)
     for rank in (*ranks[place + 1 : place + 2], *ranks[max(0, place - 1) : place]):
@@ -163,7 +192,10 @@ def _standing(norm: Norm, vocabulary: Vocabulary) -> Iterator[tuple[str, Norm]]:
     if norm.overrides and not is_implied:
         yield "`overrides` dropped", replace(norm, overrides=None)
     for beaten in norm.derogates:
-        yield f"`derogates`: `{beaten}` dropped", replace(norm, derogates=tuple(n for n in norm.derogates if n != beaten))
+        yield (
+            f"`derogates`: `{beaten}` dropped",
+            replace(norm, derogates=tuple(n for n in norm.derogates if n != beaten)),
+        )
 
 
 def _times(norm: Norm) -> Iterator[tuple[str, Norm]]:

@@ -7,29 +7,45 @@ under any reading, which diagrams decide, and a *survivor* otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from brightline.law.answering import possible_values
+from brightline.law.casewriter import CaseWriter
 from brightline.law.comparison import fixed
 from brightline.law.diagram import FALSE, TRUE
 from brightline.law.errors import BrightlineError
+from brightline.law.expressions import TRUE as ALWAYS
+from brightline.law.expressions import any_of
 from brightline.law.library import Law, Stack
 from brightline.law.mutants import DatedMutant, Mutant, dated_mutants, norm_mutants, written
 from brightline.law.norms import Authority, Norm
+from brightline.law.places import Place, places_of, profiles_below
 from brightline.law.scenarios import Case, read_cases, run_case
 from brightline.law.situation import situation
-from brightline.law.survivor import Survivor, examples, new_case
-from brightline.law.trial import DutyKey, Trial, View, reply
-from brightline.law.vocabulary import Value, prefixes
+from brightline.law.trial import Difference, Trial, reply
+from brightline.law.vocabulary import Value
 from brightline.law.yamlfile import load_yaml
 
-__all__ = ["Report", "mutate", "scenario_path"]
+__all__ = ["Report", "Survivor", "mutate", "scenario_path"]
 
 _MOST_TRIALS = 40
 Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that changes an answer unseen, and the scenario that would see it; None where no case can be stated.
+
+    One scenario may see several mutants.
+    """
+
+    norm: str
+    words: str
+    where: str
+    case: Case | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +59,36 @@ class Report:
     survivors: tuple[Survivor, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A profile on a day, for which the law is one stack."""
-
-    profile: str
-    on: date
-    stack: Stack
-
-
 @dataclass(eq=False)
 class _Fate:
-    """A mutant while it is being judged."""
+    """A mutant while it is judged: killed by a case of today, or seen by a new one (`seen_by`), or not seen at all."""
 
     mutant: Mutant | DatedMutant
     is_killed: bool = False
-    survivor: Survivor | None = None
+    differs: bool = False
+    seen_by: Case | None = None
 
     @property
     def is_pending(self) -> bool:
-        return not self.is_killed and self.survivor is None
+        return not self.is_killed and self.seen_by is None
+
+    @property
+    def survives(self) -> bool:
+        return not self.is_killed and (self.differs or self.seen_by is not None)
+
+    @property
+    def decides_something(self) -> bool:
+        return not (isinstance(self.mutant, Mutant) and self.mutant.decides_nothing)
+
+    @property
+    def norm(self) -> Norm:
+        return self.mutant.norm if isinstance(self.mutant, Mutant) else self.mutant.norms[0]
+
+    def see(self, case: Case, *, is_new: bool) -> None:
+        if is_new:
+            self.seen_by = case
+        else:
+            self.is_killed = True
 
 
 def scenario_path(root: Path, authority: Authority) -> Path:
@@ -79,100 +105,96 @@ def mutate(law: Law, root: Path, authority: Authority) -> Report:
     path = scenario_path(root, authority)
     cases = read_cases(path, path.relative_to(root).as_posix()) if path.exists() else []
     mutants = [m for norm in authority.norms for m in norm_mutants(norm, conditions, law.vocabulary)]
-    judge = _Judge(law, authority, mutants, dated_mutants(authority), cases)
-    return judge.report()
+    return _Judge(law, authority, mutants, cases).report()
 
 
 class _Judge:
-    def __init__(self, law: Law, authority: Authority, mutants: Sequence[Mutant], dated: Sequence[DatedMutant], cases: Sequence[Case]) -> None:
+    def __init__(self, law: Law, authority: Authority, mutants: Iterable[Mutant], cases: Sequence[Case]) -> None:
         self.law, self.authority = law, authority
         self.fates = [_Fate(m) for m in mutants]
-        self.dated = [_Fate(m) for m in dated]
-        self.cases = list(cases)
-        self.names = {case.id for case in cases}
+        self.dated = [_Fate(m) for m in dated_mutants(authority)]
+        self.cases, self.added = list(cases), list[Case]()
+        self.writer = CaseWriter(law, authority.id, cases)
+        self.places = places_of(law, authority, {case.profile for case in cases})
         self.trials: dict[Key, Trial] = {}
-        self.places = _places(law, authority, {case.profile for case in cases})
-        self.days = {(case.profile, law.epoch(case.profile, case.as_of)): case.as_of for case in cases if case.profile in law.vocabulary.profiles}
 
     def report(self) -> Report:
         for case in self.cases:
-            self.try_case(case, self.fates)
+            self.try_case(case, is_new=False)
         for action in dict.fromkeys(a for norm in self.authority.norms for a in norm.actions):
             self.look_for_changes(action)
         for fate in self.dated:
             self.judge_dated(fate)
         every = [*self.fates, *self.dated]
-        survivors = tuple(f.survivor for f in every if f.survivor)
+        survivors = tuple(Survivor(f.norm.id, f.mutant.words, f.norm.where, f.seen_by) for f in every if f.survives)
         killed = sum(f.is_killed for f in every)
         return Report(self.authority.file, len(every), killed, len(every) - killed - len(survivors), survivors)
 
-    # Killed -------------------------------------------------------------------------------------
-    def try_case(self, case: Case, fates: Iterable[_Fate]) -> None:
-        """Kill every mutant that a case sees."""
-        pending = [f for f in fates if f.is_pending]
-        place = self.place_of(case)
-        if not place or not pending:
+    def trial(self, action: str, stack: Stack) -> Trial:
+        """An action under a stack, with room for every mutant of the authority's norms on it."""
+        norms = stack.by_action[action]
+        key = (action, *((norm.where, norm.level) for norm in norms))
+        if key not in self.trials:
+            while len(self.trials) >= _MOST_TRIALS:
+                del self.trials[next(iter(self.trials))]
+            self.trials[key] = self.new_trial(action, norms, self.of(stack, action))
+        return self.trials[key]
+
+    def new_trial(self, action: str, norms: Sequence[Norm], fates: Iterable[_Fate], narrow: bool = False) -> Trial:
+        """A trial with room for some mutants; a narrow one looks only where they matter."""
+        mutants = [fate.mutant for fate in fates if isinstance(fate.mutant, Mutant)]
+        further = [mutant.changed.condition for mutant in mutants if mutant.changed]
+        return Trial(self.law, action, norms, further, any_of(*(m.region for m in mutants)) if narrow else ALWAYS)
+
+    def of(self, stack: Stack, action: str) -> list[_Fate]:
+        """The mutants of the norms on an action that are in a stack."""
+        here = {norm.where for norm in stack.by_action.get(action, ())}
+        return [fate for fate in self.fates if fate.norm.where in here]
+
+    def try_case(self, case: Case, *, is_new: bool) -> None:
+        """Note every mutant that a case sees."""
+        try:
+            stack = self.law.stack(case.profile, case.as_of)
+        except BrightlineError:
             return
-        for action in dict.fromkeys((case.action, *(str(d.get("action")) for d in case.duties))):
-            for fate in self.of(pending, place.stack, action):
-                if fate.is_pending and self.sees(case, place.stack, action, fate):
-                    fate.is_killed = True
+        for action in dict.fromkeys((case.action, *(str(duty.get("action")) for duty in case.duties))):
+            for fate in self.of(stack, action):
+                if fate.is_pending and self.sees(case, self.trial(action, stack), fate.mutant):
+                    fate.see(case, is_new=is_new)
 
-    def place_of(self, case: Case) -> Place | None:
-        try:
-            return Place(case.profile, case.as_of, self.law.stack(case.profile, case.as_of))
-        except BrightlineError:
-            return None
-
-    def of(self, fates: Iterable[_Fate], stack: Stack, action: str) -> list[_Fate]:
-        """The mutants of norms on an action that are in force in a stack."""
-        return [f for f in fates if isinstance(f.mutant, Mutant) and f.mutant.norm.id in stack.by_id and action in f.mutant.norm.actions and stack.by_id[f.mutant.norm.id].where == f.mutant.norm.where]
-
-    def sees(self, case: Case, stack: Stack, action: str, fate: _Fate) -> bool:
-        """Whether a case does not get what it expects from a mutant: its answer on the action, or a duty."""
-        assert isinstance(fate.mutant, Mutant)
-        trial = self.trial(action, stack)
-        changed = trial.changed_set(fate.mutant)
-        if action == case.action and changed != FALSE and self.misses(case, trial, changed, fate.mutant):
+    def sees(self, case: Case, trial: Trial, mutant: Mutant | DatedMutant) -> bool:
+        """Whether a case does not get what it expects under a mutant: its answer, or a duty on the trial's action."""
+        assert isinstance(mutant, Mutant)
+        if trial.chart.action == case.action and self.gets_another(case, trial, mutant):
             return True
-        wanted = any(d.get("action") == action for d in case.duties)
-        if not wanted or not any(key.asked == case.action for key, _ in trial.lost_duties(trial.view, trial.after(fate.mutant))):
+        wants = any(duty.get("action") == trial.chart.action for duty in case.duties)
+        if not wants or not any(key.asked == case.action for key, _ in trial.lost(mutant)):
             return False
-        result = run_case(self.law_with(fate.mutant), case, self.authority.id)
-        return bool(result.duties_missed) or result.got not in (case.expect, *case.accept)
+        norms = [mutant.changed if norm is mutant.norm else norm for norm in self.authority.norms]
+        return not self.passes(self.law_where(replace(self.authority, norms=tuple(filter(None, norms)))), case)
 
-    def misses(self, case: Case, trial: Trial, changed: int, mutant: Mutant) -> bool:
+    def gets_another(self, case: Case, trial: Trial, mutant: Mutant) -> bool:
+        chart, changed = trial.chart, trial.changed_set(mutant)
         try:
-            found = situation(self.law, case.profile, case.facts, on=case.as_of, strict=case.strict, readings=case.readings)
+            found = situation(
+                self.law, case.profile, case.facts, on=case.as_of, strict=case.strict, readings=case.readings
+            )
         except BrightlineError:
             return False
-        possible = possible_values(found, trial.chart)
-        if TRUE not in trial.chart.diagram.reach(changed, possible):
+        possible = possible_values(found, chart)
+        if changed == FALSE or TRUE not in chart.diagram.reach(changed, possible):
             return False
-        accepted = (case.expect, *case.accept)
-        return reply(trial.chart, trial.view.modal, possible) in accepted and reply(trial.chart, trial.after(mutant).modal, possible) not in accepted
+        before, after = (reply(chart, view.modal, possible) for view in (trial.view, trial.after(mutant)))
+        return before in (case.expect, *case.accept) and after not in (case.expect, *case.accept)
 
-    def law_with(self, mutant: Mutant) -> Law:
-        """The law with a mutant in it."""
-        norms = tuple(mutant.changed if n is mutant.norm else n for n in self.authority.norms)
-        return self.law_where(replace(self.authority, norms=tuple(n for n in norms if n is not None)))
+    def passes(self, law: Law, case: Case) -> bool:
+        result = run_case(law, case, self.authority.id)
+        return not result.duties_missed and result.got in (case.expect, *case.accept)
 
     def law_where(self, changed: Authority) -> Law:
         """The law with another authority in place of the one that is judged."""
         here = tuple(changed if a is self.authority else a for a in self.law.authorities[self.authority.path])
         return Law(self.law.vocabulary, {**self.law.authorities, self.authority.path: here}, self.law.calendars)
-
-    # Equivalent, or a survivor ------------------------------------------------------------------
-    def trial(self, action: str, stack: Stack) -> Trial:
-        norms = stack.by_action[action]
-        key = (action, *((norm.where, norm.level) for norm in norms))
-        if key not in self.trials:
-            ids = {norm.id for norm in norms}
-            further = [f.mutant.changed.condition for f in self.fates if isinstance(f.mutant, Mutant) and f.mutant.changed and f.mutant.norm.id in ids]
-            while len(self.trials) >= _MOST_TRIALS:
-                del self.trials[next(iter(self.trials))]
-            self.trials[key] = Trial(self.law, action, norms, further)
-        return self.trials[key]
 
     def look_for_changes(self, action: str) -> None:
         """Write the missing scenario for each mutant that changes an answer on an action somewhere."""
@@ -181,145 +203,90 @@ class _Judge:
             norms = place.stack.by_action.get(action, ())
             groups.setdefault(tuple((norm.where, norm.level) for norm in norms), []).append(place)
         for places in groups.values():
-            for fate in self.of(self.fates, places[0].stack, action):
-                if fate.is_pending:
-                    self.look_at(action, places, fate)
+            self.look_in(action, places)
 
-    def look_at(self, action: str, places: Sequence[Place], fate: _Fate) -> None:
-        assert isinstance(fate.mutant, Mutant)
-        trial, mutant = self.trial(action, places[0].stack), fate.mutant
-        after = None
+    def look_in(self, action: str, places: Sequence[Place]) -> None:
+        """Look for changes in one stack: first only where the mutants matter, then in the whole law of the action."""
+        stack = places[0].stack
+        pending = [f for f in self.of(stack, action) if f.is_pending and f.decides_something]
+        if pending:
+            narrow = self.new_trial(action, stack.by_action[action], pending, narrow=True)
+            for fate in [f for f in pending if any(self.differences(narrow, f.mutant))]:
+                for difference in self.differences(self.trial(action, stack), fate.mutant):
+                    self.find(fate, difference, places)
+
+    def differences(self, trial: Trial, mutant: Mutant | DatedMutant) -> Iterator[Difference]:
+        assert isinstance(mutant, Mutant)
         if (changed := trial.changed_set(mutant)) != FALSE:
-            after = trial.after(mutant)
-            if self.found(fate, mutant.norm, trial, places, changed, action, None, after):
-                return
-        if trial.view.duties:
-            for key, lost in trial.lost_duties(trial.view, after or trial.after(mutant)):
-                if self.found(fate, mutant.norm, trial, places, lost, key.asked, key, after or trial.after(mutant)):
-                    return
+            yield Difference(trial, changed, trial.chart.action, None, trial.view, trial.after(mutant))
+        for key, lost in trial.lost(mutant):
+            yield Difference(trial, lost, key.asked, key, trial.view, trial.after(mutant))
 
-    def found(self, fate: _Fate, norm: Norm, trial: Trial, places: Sequence[Place], changed: int, asked: str, duty: DutyKey | None, after: View) -> bool:
-        """Whether a set of situations holds one that can be stated; its scenario is then kept and tried on the others."""
-        seen: set[tuple[tuple[str, Value], ...]] = set()
-        for place in places:
-            standing = {k: v for k, v in self.law.vocabulary.standing_facts(place.profile, place.on).items() if k in trial.chart.number}
-            if (key := tuple(sorted(standing.items()))) in seen:
+    def find(self, fate: _Fate, difference: Difference, places: Sequence[Place]) -> None:
+        """Keep a scenario for a mutant if a place has a situation of the difference, and try it on the others."""
+        chart, seen = difference.trial.chart, list[dict[str, Value]]()
+        for place in places if fate.is_pending else ():
+            standing = self.law.vocabulary.standing_facts(place.profile, place.on)
+            standing = {k: v for k, v in standing.items() if k in chart.number}
+            node = FALSE if standing in seen else fixed(chart, difference.node, standing)
+            seen.append(standing)
+            if node == FALSE:
                 continue
-            seen.add(key)
-            node = fixed(trial.chart, changed, standing)
-            if node != FALSE and (case := self.case_in(node, norm, trial, place, asked, duty, after)):
-                fate.survivor = Survivor(norm.id, fate.mutant.words, norm.where, case)
-                self.cases.append(case)
-                self.try_case(case, [f for f in self.fates if f is not fate])
-                return True
-        return False
-
-    def case_in(self, node: int, norm: Norm, trial: Trial, place: Place, asked: str, duty: DutyKey | None, after: View) -> Case | None:
-        on = self.days.get((place.profile, self.law.epoch(place.profile, place.on)), place.on)
-        for example in examples(self.law, trial.chart, node, place.profile, on):
-            try:
-                found = situation(self.law, place.profile, example[0], on=on, readings=example[1])
-            except BrightlineError:
-                continue
-            possible = possible_values(found, trial.chart)
-            case = self.stated(norm, place.profile, on, asked, example, duty)
-            if case is None:
-                continue
-            if duty is None and reply(trial.chart, after.modal, possible) != case.expect:
-                return case
-            if duty is not None and trial.chart.diagram.sole(after.duties.get(duty, FALSE), possible) != TRUE:
-                return case
+            fate.differs = True
+            node = self.shared(fate, difference, node, standing)
+            if case := self.writer.case_in(difference, node, fate.norm, place):
+                fate.see(case, is_new=True)
+                self.added.append(case)
+                return self.try_case(case, is_new=True)
         return None
 
-    def stated(self, norm: Norm, profile: str, on: date, asked: str, example: tuple[dict[str, object], dict[str, str]], duty: DutyKey | None) -> Case | None:
-        """A scenario that passes today; None where today's answer is open."""
-        short = norm.id.partition("#")[2]
-        draft = new_case(self.law, self.free_name(short), profile, on, asked, example, "open", duty, ())
-        result = run_case(self.law, draft, self.authority.id)
-        if result.answer is None or result.got == "open" or result.duties_missed:
-            return None
-        behind = {b.norm for b in result.answer.basis} | {d.norm for d in result.answer.duties}
-        self.names.add(draft.id)
-        return replace(draft, expect=result.got, decides=(short,) if norm.id in behind else ())
+    def shared(self, fate: _Fate, difference: Difference, node: int, standing: Mapping[str, Value]) -> int:
+        """The part of a set in which as many other mutants of the norm as possible change the answer too."""
+        trial = difference.trial
+        if isinstance(fate.mutant, Mutant) and difference.duty is None:
+            others = [f.mutant for f in self.fates if f.is_pending and f is not fate and f.norm is fate.norm]
+            for other in others:
+                assert isinstance(other, Mutant)
+                both = trial.chart.diagram.both(node, fixed(trial.chart, trial.changed_set(other), standing))
+                node = node if both == FALSE else both
+        return node
 
-    def free_name(self, short: str) -> str:
-        number = 1
-        while f"edge-of-{short}-{number}" in self.names:
-            number += 1
-        return f"edge-of-{short}-{number}"
-
-    # Dates --------------------------------------------------------------------------------------
     def judge_dated(self, fate: _Fate) -> None:
         """Judge a version whose dates are moved by one day, on the one day that this changes."""
         assert isinstance(fate.mutant, DatedMutant)
-        mutant, other = fate.mutant, self.law_where(fate.mutant.changed)
-        for case in self.cases:
-            if case.as_of == mutant.day and run_case(self.law, case, self.authority.id).got in (case.expect, *case.accept):
-                result = run_case(other, case, self.authority.id)
-                if result.duties_missed or result.got not in (case.expect, *case.accept):
-                    fate.is_killed = True
-                    return
-        for profile in _profiles_below(self.law, self.authority.path):
-            if self.date_matters(fate, mutant, profile, other):
-                return
+        day, other = fate.mutant.day, self.law_where(fate.mutant.changed)
+        for case in (*self.cases, *self.added):
+            if fate.is_pending and case.as_of == day and self.passes(self.law, case) and not self.passes(other, case):
+                fate.see(case, is_new=case in self.added)
+        for profile in profiles_below(self.law, self.authority.path):
+            stacks = [_stack(law, profile, day) for law in (self.law, other)]
+            # Before the law of the corpus begins there is no answer to change.
+            if stacks[0] and fate.is_pending:
+                self.look_on_the_day(fate, Place(profile, day, stacks[0]), stacks[1] or replace(stacks[0], norms=()))
 
-    def date_matters(self, fate: _Fate, mutant: DatedMutant, profile: str, other: Law) -> bool:
-        try:
-            stack = self.law.stack(profile, mutant.day)
-        except BrightlineError:
-            return False  # the law of the corpus had not begun: there is no answer to change
-        try:
-            changed = other.stack(profile, mutant.day)
-        except BrightlineError:
-            changed = replace(stack, norms=())
-        for norm in mutant.norms:
-            for action in norm.actions:
-                before, after = stack.by_action.get(action, ()), changed.by_action.get(action, ())
-                if len(before) != len(after) and self.day_changes(fate, norm, action, Place(profile, mutant.day, stack), before, after):
-                    return True
-        return False
-
-    def day_changes(self, fate: _Fate, norm: Norm, action: str, place: Place, before: Sequence[Norm], after: Sequence[Norm]) -> bool:
-        fuller, lesser = (before, after) if len(before) > len(after) else (after, before)
-        key: Key = (action, "on a day", *((n.where, n.level) for n in fuller))
-        trial = self.trials.setdefault(key, Trial(self.law, action, fuller))
-        less = trial.beside(lesser)
-        was, now = (trial.view, less) if fuller is before else (less, trial.view)
-        changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
-        if changed != FALSE and self.found(fate, norm, trial, [place], changed, action, None, now):
-            return True
-        return any(self.found(fate, norm, trial, [place], lost, duty.asked, duty, now) for duty, lost in trial.lost_duties(was, now))
+    def look_on_the_day(self, fate: _Fate, place: Place, changed: Stack) -> None:
+        assert isinstance(fate.mutant, DatedMutant)
+        for action in dict.fromkeys(action for norm in fate.mutant.norms for action in norm.actions):
+            before, after = (stack.by_action.get(action, ()) for stack in (place.stack, changed))
+            if fate.is_pending and len(before) != len(after):
+                for difference in _differences_of_lists(self.law, action, before, after):
+                    self.find(fate, difference, [place])
 
 
-def _profiles_below(law: Law, path: str) -> list[str]:
-    """The profiles that an authority in a folder binds, its own first."""
-    return sorted((p for p in law.vocabulary.profiles if path in prefixes(p)), key=lambda p: (p.count("/"), p))
+def _stack(law: Law, profile: str, day: date) -> Stack | None:
+    try:
+        return law.stack(profile, day)
+    except BrightlineError:
+        return None
 
 
-def _places(law: Law, authority: Authority, preferred: set[str]) -> list[Place]:
-    """Every stack that an authority is in: the profiles that its scenarios name first, and the latest day of each."""
-    found: list[Place] = []
-    for profile in _profiles_below(law, authority.path):
-        for day in sorted({law.epoch(profile, d) for d in _days(law, profile)} - {date.min}):
-            if authority.in_force.on(day):
-                try:
-                    found.append(Place(profile, day, law.stack(profile, day)))
-                except BrightlineError:
-                    continue
-    found.sort(key=lambda p: (-p.on.toordinal(), p.profile not in preferred))
-    return found
-
-
-def _days(law: Law, profile: str) -> Iterator[date]:
-    """Days among which are all on which a profile's law changes."""
-    for folder in prefixes(profile):
-        for authority in law.authorities.get(folder, ()):
-            intervals = [authority.in_force]
-            for norm in authority.norms:
-                intervals += [norm.in_force, *(e.interval for e in norm.enjoined)]
-            for interval in intervals:
-                yield interval.start
-                if interval.to is not None and interval.to < date.max:
-                    yield interval.to + timedelta(days=1)
-    for link in law.vocabulary.profile_chain(profile):
-        yield from link.since.values()
+def _differences_of_lists(law: Law, action: str, before: Sequence[Norm], after: Sequence[Norm]) -> Iterator[Difference]:
+    """Where two lists of norms, one a part of the other, answer otherwise on an action."""
+    trial = Trial(law, action, max(before, after, key=len))
+    less = trial.beside(min(before, after, key=len))
+    was, now = (trial.view, less) if len(before) > len(after) else (less, trial.view)
+    changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
+    if changed != FALSE:
+        yield Difference(trial, changed, action, None, was, now, is_lasting=False)
+    for duty, lost in trial.lost_duties(was, now):
+        yield Difference(trial, lost, duty.asked, duty, was, now, is_lasting=False)

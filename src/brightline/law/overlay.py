@@ -37,7 +37,8 @@ def apply_bills(law: Law, bills: Iterable[Bill]) -> Law:
     touched: dict[str, tuple[Authority, ...]] = {}
     amended: dict[str, Removal | Change] = {}
     for bill in chosen:
-        for step in (*bill.removes, *bill.changes):
+        steps: tuple[Removal | Change, ...] = (*bill.removes, *bill.changes)
+        for step in steps:
             if _is_new(amended, step):
                 _amend(law, touched, bill, step)
         for authority in bill.adds:
@@ -74,7 +75,12 @@ def norms_named(law: Law, name: str) -> list[Norm]:
 def _merge(known: dict[str, _Word], more: Mapping[str, _Word], bill: Bill, what: str) -> None:
     for name, word in more.items():
         if known.setdefault(name, word) != word:
-            raise BrightlineError("bill-clash", f"`{bill.id}` and another bill both define the {what} `{name}`, and differently", "give one of them another name", f"{bill.file}:1")
+            raise BrightlineError(
+                "bill-clash",
+                f"`{bill.id}` and another bill both define the {what} `{name}`, and differently",
+                "give one of them another name",
+                f"{bill.file}:1",
+            )
 
 
 def _is_new(amended: dict[str, Removal | Change], step: Removal | Change) -> bool:
@@ -85,19 +91,36 @@ def _is_new(amended: dict[str, Removal | Change], step: Removal | Change) -> boo
         return True
     if isinstance(before, Removal) and isinstance(step, Removal) and before.where != step.where:
         return False
-    if isinstance(before, Change) and isinstance(step, Change) and before.fields == step.fields and before.on(before.draft) == replace(step.on(step.draft), where=before.where):
+    if (
+        isinstance(before, Change)
+        and isinstance(step, Change)
+        and before.fields == step.fields
+        and before.on(before.draft) == replace(step.on(step.draft), where=before.where)
+    ):
         return False
-    raise BrightlineError("bill-clash", f"`{step.norm}` is removed or changed twice, and differently", f"the other place is {before.where}; keep one", step.where)
+    raise BrightlineError(
+        "bill-clash",
+        f"`{step.norm}` is removed or changed twice, and differently",
+        f"the other place is {before.where}; keep one",
+        step.where,
+    )
 
 
 def _amend(law: Law, touched: dict[str, tuple[Authority, ...]], bill: Bill, step: Removal | Change) -> None:
     folder = step.norm.partition("#")[0].rpartition("/")[0]
     if not norms_named(law, step.norm):
         known = [n.id for a in law.authorities.get(folder, ()) for n in a.norms]
-        raise BrightlineError("unknown-norm", f"unknown norm {shown(step.norm)}", near_misses(step.norm, known, "write authority#id; run `brightline law show PROFILE` for the list"), step.where)
+        raise BrightlineError(
+            "unknown-norm",
+            f"unknown norm {shown(step.norm)}",
+            near_misses(step.norm, known, "write authority#id; run `brightline law show PROFILE` for the list"),
+            step.where,
+        )
     found = []
     for authority in touched.get(folder, law.authorities.get(folder, ())):
-        norms = [part for norm in authority.norms for part in (_parts(norm, bill, step) if norm.id == step.norm else (norm,))]
+        norms = [
+            part for norm in authority.norms for part in (_parts(norm, bill, step) if norm.id == step.norm else (norm,))
+        ]
         found.append(replace(authority, norms=tuple(norms)))
     touched[folder] = tuple(found)
 
@@ -118,7 +141,12 @@ def _parts(norm: Norm, bill: Bill, step: Removal | Change) -> Iterator[Norm]:
 def _check_overlap(bill: Bill, authority: Authority, there: Sequence[Authority]) -> None:
     for other in there:
         if other.id == authority.id and other.in_force.meets(authority.in_force):
-            raise BrightlineError("overlap", f"`{authority.id}` is in force already in the version @{other.version}", "change or remove its norms, or add an authority of another name", f"{bill.file}:1")
+            raise BrightlineError(
+                "overlap",
+                f"`{authority.id}` is in force already in the version @{other.version}",
+                "change or remove its norms, or add an authority of another name",
+                f"{bill.file}:1",
+            )
 
 
 def _check_references(after: Law, bill: Bill) -> None:
@@ -126,7 +154,12 @@ def _check_references(after: Law, bill: Bill) -> None:
     for norm in _own(after, bill):
         for name in (*norm.derogates, *(norm.overrides.norms if norm.overrides else ())):
             if not norms_named(after, name):
-                raise BrightlineError("unknown-norm", f"unknown norm {shown(name)}", near_misses(name, bill.norm_ids, "write authority#id"), norm.where)
+                raise BrightlineError(
+                    "unknown-norm",
+                    f"unknown norm {shown(name)}",
+                    near_misses(name, bill.norm_ids, "write authority#id"),
+                    norm.where,
+                )
 
 
 def _own(after: Law, bill: Bill) -> list[Norm]:
@@ -145,14 +178,26 @@ def _check_consistent(after: Law, bill: Bill) -> None:
             continue
         # Versions of one changed norm have one name: each is tried by itself.
         for version in {n.where: n for n in norms if sum(o.id == n.id for o in norms) > 1}.values() or (None,):
-            _check_chart(after, bill, action, [n for n in norms if version is None or n.id != version.id or n is version])
+            _check_chart(
+                after, bill, action, [n for n in norms if version is None or n.id != version.id or n is version]
+            )
 
 
 def _check_chart(after: Law, bill: Bill, action: str, norms: Sequence[Norm]) -> None:
     chart = Chart(action, norms, after.vocabulary.facts, after.vocabulary.readings)
-    unsettled = chart.diagram.map_outcomes(chart.root, lambda t: TRUE if chart.outcomes[outcome_index(t)].modality == "unsettled" else FALSE)
+    unsettled = chart.diagram.map_outcomes(
+        chart.root, lambda t: TRUE if chart.outcomes[outcome_index(t)].modality == "unsettled" else FALSE
+    )
     clash = chart.diagram.both(unsettled, possible_situations(after, chart))
     if clash != FALSE:
         example = smallest_example(chart, clash, TRUE, {})
-        said = "; ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in example.items()) or "every situation"
-        raise BrightlineError("bill-contradiction", f"`{bill.id}` both requires and prohibits `{action}` where {said}", "let one of its norms derogate the other, or narrow one", norms[0].where)
+        said = (
+            "; ".join(f"{k} = {str(v).lower() if isinstance(v, bool) else v}" for k, v in example.items())
+            or "every situation"
+        )
+        raise BrightlineError(
+            "bill-contradiction",
+            f"`{bill.id}` both requires and prohibits `{action}` where {said}",
+            "let one of its norms derogate the other, or narrow one",
+            norms[0].where,
+        )

@@ -11,8 +11,8 @@ from brightline.law.comparison import MOST_LINES, Side, beside, fixed, standing_
 from brightline.law.cover import cover, cube_words, sizes_of, smallest_example, weighted_count
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome_index
 from brightline.law.expressions import all_of, facts_in, negate
-from brightline.law.library import Law
 from brightline.law.norms import Norm
+from brightline.law.ties import exists, ties
 from brightline.law.vocabulary import UNDECIDED, Contradiction, Expression, Value
 
 __all__ = ["Premises", "Situations", "commands", "exists", "overlap"]
@@ -51,6 +51,9 @@ class Situations:
 class Premises:
     """One action of one side, ready for proofs. Sets are diagrams over facts with the terminals TRUE and FALSE.
 
+    `standing` is what the profile fixes: its facts, and readings of questions that do not arise in it; `readings` are
+    those that do, with the chosen values; `beyond` are facts that only contradictions name.
+
     INVARIANT: no presumption takes part: an unknown fact may be anything that the contradictions allow.
     """
 
@@ -68,11 +71,16 @@ class Premises:
         """
         norms = side.law.stack(side.profile, side.on).by_action.get(action, ())
         told = set().union(*(facts_in(n.condition) for n in norms), *map(facts_in, mentions))
-        ties = _ties(side.law, told)
-        (chart,) = beside(action, [side], (*mentions, *(c.when for c in ties)))
-        chosen = {n: side.readings.get(n, r.default) for n, r in side.law.vocabulary.readings.items() if n in chart.number}
-        tied = set().union(*(facts_in(c.when) for c in ties))
-        return cls(side, chart, standing_facts(side), chosen, frozenset(tied - told))
+        tied_lines = ties(side.law, told)
+        (chart,) = beside(action, [side], (*mentions, *(c.when for c in tied_lines)))
+        chosen = {
+            n: side.readings.get(n, r.default) for n, r in side.law.vocabulary.readings.items() if n in chart.number
+        }
+        applying = side.law.vocabulary.applying_readings(side.profile)
+        settled = {n: v for n, v in chosen.items() if n not in applying and v != UNDECIDED}
+        open_readings = {n: v for n, v in chosen.items() if n not in settled}
+        tied = set().union(*(facts_in(c.when) for c in tied_lines))
+        return cls(side, chart, {**standing_facts(side), **settled}, open_readings, frozenset(tied - told))
 
     @property
     def diagram(self) -> Diagram:
@@ -85,8 +93,8 @@ class Premises:
         return self._possible(self.standing)
 
     def _possible(self, known: Mapping[str, Value]) -> int:
-        ties = _ties(self.side.law, {v.name for v in self.chart.variables})
-        node = fixed(self.chart, self.chart.condition_of(all_of(*(negate(c.when) for c in ties))), known)
+        tied_lines = ties(self.side.law, {v.name for v in self.chart.variables})
+        node = fixed(self.chart, self.chart.condition_of(all_of(*(negate(c.when) for c in tied_lines))), known)
         return exists(self.diagram, node, self._numbers(self.beyond))
 
     @cached_property
@@ -130,7 +138,10 @@ class Premises:
         """
         chosen = {k: v for k, v in {**self.readings, **readings}.items() if v != UNDECIDED}
         root = fixed(self.chart, self.chart.modal, {**self.standing, **chosen})
-        some = {w: self.without_readings(self.diagram.both(self.where(root, w), self.possible)) for w in self.chart.modal_words}
+        some = {
+            w: self.without_readings(self.diagram.both(self.where(root, w), self.possible))
+            for w in self.chart.modal_words
+        }
         split = overlap(self.diagram, some.values())
         found = {word: self.diagram.select(split, FALSE, node) for word, node in some.items()}
         return {**found, "unsettled": self.diagram.either(found.get("unsettled", FALSE), split)}
@@ -140,7 +151,10 @@ class Premises:
         free = set(free)
         chosen = {k: v for k, v in self.readings.items() if k not in free and v != UNDECIDED}
         root = fixed(self.chart, self.chart.modal, {**self.standing, **chosen})
-        return {w: self.without_readings(self.diagram.both(self.where(root, w), self.possible)) for w in self.chart.modal_words}
+        return {
+            w: self.without_readings(self.diagram.both(self.where(root, w), self.possible))
+            for w in self.chart.modal_words
+        }
 
     def where(self, root: int, word: str) -> int:
         """Where the answer is a word, in a diagram of answers."""
@@ -200,7 +214,7 @@ class Premises:
     def usual(self) -> Mapping[str, Value]:
         """What an example does not name: standing and presumed values, and the chosen readings."""
         chosen = {k: v for k, v in self.readings.items() if v != UNDECIDED}
-        return {**usual_values(self.side, self.chart), **chosen}
+        return {**usual_values(self.side, self.chart), **self.standing, **chosen}
 
     def without(self, node: int, names: Iterable[str]) -> int:
         """The situations of a set, with some facts left out: those where some value of them is in the set."""
@@ -227,29 +241,3 @@ def overlap(diagram: Diagram, sets: Iterable[int]) -> int:
         twice = diagram.either(twice, diagram.both(seen, node))
         seen = diagram.either(seen, node)
     return twice
-
-
-def exists(diagram: Diagram, node: int, variables: Iterable[int]) -> int:
-    """The set with some variables left out: where some value of theirs is in it."""
-    gone, memo = set(variables), dict[int, int]()
-
-    def visit(n: int) -> int:
-        if n < 0:
-            return n
-        if n not in memo:
-            below = tuple(map(visit, diagram.children[n]))
-            memo[n] = reduce(diagram.either, below) if diagram.variable[n] in gone else diagram.node(diagram.variable[n], below)
-        return memo[n]
-
-    return visit(node) if gone else node
-
-
-def _ties(law: Law, facts: Iterable[str]) -> list[Contradiction]:
-    """The contradictions that bear on some facts, directly or through others."""
-    known, found = set(facts), list[Contradiction]()
-    left = list(law.vocabulary.contradictions)
-    while touching := [c for c in left if facts_in(c.when) & known]:
-        found += touching
-        left = [c for c in left if c not in touching]
-        known |= set().union(*(facts_in(c.when) for c in touching))
-    return found

@@ -51,10 +51,16 @@ class Proofs:
     @property
     def dead(self) -> tuple[str, ...]:
         """The norms that do nothing on any of their actions, though they bind here."""
-        named = Counter(c.norms[0] for a in self.failing("no-dead-norm") for c in a.theorem("no-dead-norm").counterexamples)
+        named = Counter(
+            c.norms[0] for a in self.failing("no-dead-norm") for c in a.theorem("no-dead-norm").counterexamples
+        )
         by_id = self.side.law.stack(self.side.profile, self.side.on).by_id
         proved = {a.action for a in self.actions if not a.refused}
-        return tuple(sorted(n for n, times in named.items() if proved >= set(by_id[n].actions) and times == len(by_id[n].actions)))
+        return tuple(
+            sorted(
+                n for n, times in named.items() if proved >= set(by_id[n].actions) and times == len(by_id[n].actions)
+            )
+        )
 
 
 def prove(side: Side, actions: Iterable[str] | None = None) -> Proofs:
@@ -67,7 +73,12 @@ def prove(side: Side, actions: Iterable[str] | None = None) -> Proofs:
     names = sorted(side.law.stack(side.profile, side.on).by_action) if actions is None else list(actions)
     for name in names:
         if name not in known:
-            raise BrightlineError("unknown-action", f"unknown action {shown(name)}", near_misses(name, known, "see docs/reference/vocabulary.md"), "--action")
+            raise BrightlineError(
+                "unknown-action",
+                f"unknown action {shown(name)}",
+                near_misses(name, known, "see docs/reference/vocabulary.md"),
+                "--action",
+            )
     return Proofs(side, tuple(prove_action(side, name) for name in names))
 
 

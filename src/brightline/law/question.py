@@ -13,6 +13,7 @@ from brightline.law.vocabulary import Value
 
 __all__ = ["Question", "gains", "next_question", "question_on"]
 
+_KEPT = 64
 Node = tuple[int, tuple[int, ...]]
 _NOTHING = 1e-9
 Plane = tuple[complex, dict[int, list[complex]]]
@@ -100,6 +101,21 @@ def _expected(planes: Sequence[Plane], variable: int) -> float:
     )
 
 
+def _gains_now(found: Situation, chart: Chart, possible: Sequence[Sequence[int]]) -> Mapping[str, float]:
+    """The gains, kept by the chart while nothing is stated about a request: the first question is the slowest to find.
+
+    # INVARIANT: what is kept holds standing facts, presumptions and readings only, and nothing about anyone.
+    """
+    if any(found.is_known(v.name) and v.name not in found.standing for v in chart.variables) or found.ruled_out:
+        return gains(chart, possible)
+    key = tuple(map(tuple, possible))
+    if key not in chart.first_gains:
+        if len(chart.first_gains) >= _KEPT:
+            chart.first_gains.clear()
+        chart.first_gains[key] = gains(chart, possible)
+    return chart.first_gains[key]
+
+
 def next_question(
     found: Situation,
     charts: Sequence[tuple[Chart, Sequence[Sequence[int]]]],
@@ -111,7 +127,7 @@ def next_question(
     """
     summed: dict[str, float] = {}
     for chart, possible in charts:
-        for name, gain in gains(chart, possible).items():
+        for name, gain in _gains_now(found, chart, possible).items():
             summed[name] = summed.get(name, 0.0) + gain
     facts = found.law.vocabulary.facts
     askable = [n for n in summed if n in facts and _asked_instead(found, n) not in skip]

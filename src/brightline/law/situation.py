@@ -368,11 +368,8 @@ def _atom(expression: Expression, found: Situation, presume: bool) -> bool | Non
     presumed = found.presumption(name) if presume else None
     if presumed is None:
         out = found.ruled_out.get(name)
-        return (
-            _subset([v for v in found.law.vocabulary.facts[name].domain if v not in out], expression[2])
-            if out
-            else None
-        )  # type: ignore[arg-type]
+        left = [v for v in found.law.vocabulary.facts[name].domain if out and v not in out]
+        return _subset(left, expression[2]) if out else None  # type: ignore[arg-type]
     if expression[0] == "lt":
         return True if presumed.at_most is not None and presumed.at_most < expression[2] else None  # type: ignore[operator]
     return _subset(presumed.values, expression[2])  # type: ignore[arg-type]

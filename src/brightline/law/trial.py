@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from brightline.law.chart import Chart, variables_of
@@ -17,7 +18,7 @@ from brightline.law.mutants import Mutant
 from brightline.law.norms import Norm, Within
 from brightline.law.vocabulary import Expression
 
-__all__ = ["DutyKey", "Trial", "View", "reply"]
+__all__ = ["Difference", "DutyKey", "Trial", "View", "reply"]
 
 _BUDGET = 10 * NODE_BUDGET
 
@@ -31,40 +32,58 @@ class DutyKey:
     within: Within | None
 
 
-@dataclass(frozen=True, slots=True)
 class View:
-    """What a law answers on one action: the modality, and where it shows which duty."""
+    """What a law answers on one action: the modality, and (worked out when first asked for) where it shows which duty."""
 
-    modal: int
-    duties: Mapping[DutyKey, int]
+    def __init__(self, modal: int, duties: Callable[[], Mapping[DutyKey, int]]) -> None:
+        self.modal, self._duties = modal, duties
+
+    @cached_property
+    def duties(self) -> Mapping[DutyKey, int]:
+        """The set of situations in which each duty is shown; a duty that never is has none."""
+        return self._duties()
 
 
 class Trial:
     """The law on one action, and what becomes of it when one of its norms is changed.
 
-    All diagrams are in one store. `further` are conditions of mutants, whose facts and cuts must be told apart.
+    All diagrams are in one store. `further` are conditions of mutants, whose facts and cuts must be told apart. With a
+    `region`, the law is looked at only there; that is smaller, and enough for mutants that matter nowhere else.
     """
 
-    def __init__(self, law: Law, action: str, norms: Sequence[Norm], further: Iterable[Expression] = ()) -> None:
-        self.law, self.norms = law, {norm.id: norm for norm in norms}
+    def __init__(
+        self,
+        law: Law,
+        action: str,
+        norms: Sequence[Norm],
+        further: Iterable[Expression] = (),
+        region: Expression = ALWAYS,
+    ) -> None:
+        self.law, self.region = law, region
+        here = [self._inside(norm) for norm in norms]
+        self.norms = {norm.id: norm for norm in here}
         named = list(dict.fromkeys([*further, *(norm.extends.when for norm in norms if norm.extends)]))
         impossible = _touching(law, [*(norm.condition for norm in norms), *named])
         facts, readings = law.vocabulary.facts, law.vocabulary.readings
         variables = variables_of(norms, facts, readings, [*named, *impossible])
-        self.chart = Chart(action, norms, facts, readings, _BUDGET, variables=variables)
+        self.chart = Chart(action, here, facts, readings, _BUDGET, variables=variables)
         self.possible = self.chart.condition_of(all_of(*map(negate, impossible)))
         self.view = self.seen(self.chart)
+        self.shows_duties = any(norm.within or norm.accompanies for norm in norms)
         self._views: dict[object, View] = {}
+        self._changed: dict[int, int] = {}
         self._unequal: dict[tuple[int, int], int] = {}
 
     def seen(self, chart: Chart) -> View:
         """What a chart of this store answers."""
-        return View(chart.modal, _duties(chart))
+        return View(chart.modal, lambda: _Duties(chart).shown())
 
     def beside(self, norms: Sequence[Norm]) -> View:
         """What other norms would answer."""
         facts, readings = self.law.vocabulary.facts, self.law.vocabulary.readings
-        return self.seen(Chart(self.chart.action, norms, facts, readings, variables=self.chart.variables, beside=self.chart))
+        return self.seen(
+            Chart(self.chart.action, norms, facts, readings, variables=self.chart.variables, beside=self.chart)
+        )
 
     def after(self, mutant: Mutant) -> View:
         """What the law answers with a mutant in place of its norm."""
@@ -73,11 +92,12 @@ class Trial:
         if changed is None:
             return off
         active, on, select = self._active(changed), self._with(mutant.norm.id, changed), self.chart.diagram.select
-        keys = {*on.duties, *off.duties}
-        return View(
-            select(active, on.modal, off.modal),
-            {k: select(active, on.duties.get(k, FALSE), off.duties.get(k, FALSE)) for k in keys},
-        )
+
+        def duties() -> dict[DutyKey, int]:
+            keys = {*on.duties, *off.duties}
+            return {k: select(active, on.duties.get(k, FALSE), off.duties.get(k, FALSE)) for k in keys}
+
+        return View(select(active, on.modal, off.modal), duties)
 
     def changed_set(self, mutant: Mutant) -> int:
         """The possible situations in which a mutant changes the modality.
@@ -85,8 +105,12 @@ class Trial:
         A norm matters where the law with it and the law without it differ; a mutant of its condition changes the
         answer where it also takes part in only one of both, so that one pair of charts serves all of them.
         """
-        changed, diagram = self._here(mutant), self.chart.diagram
-        name = mutant.norm.id
+        if id(mutant) not in self._changed:
+            self._changed[id(mutant)] = self._changed_set(mutant)
+        return self._changed[id(mutant)]
+
+    def _changed_set(self, mutant: Mutant) -> int:
+        changed, diagram, name = self._here(mutant), self.chart.diagram, mutant.norm.id
         active, on, off = self._active(self.norms[name]), self._with(name, self.norms[name]), self._with(name, None)
         if changed is None:
             where = diagram.both(active, self.unequal(on.modal, off.modal))
@@ -98,6 +122,12 @@ class Trial:
                 diagram.select(other, self.unequal(then.modal, off.modal), FALSE),
             )
         return diagram.both(self.possible, where)
+
+    def lost(self, mutant: Mutant) -> list[tuple[DutyKey, int]]:
+        """The duties that a mutant no longer shows, each with the possible situations in which it does not."""
+        if not self.shows_duties:
+            return []
+        return list(self.lost_duties(self.view, self.after(mutant)))
 
     def lost_duties(self, before: View, after: View) -> Iterator[tuple[DutyKey, int]]:
         """The duties that one law shows and the other does not, each with the possible situations where that is so."""
@@ -122,12 +152,15 @@ class Trial:
             self._unequal[left, right] = self._unequal[right, left] = found
         return found
 
+    def _inside(self, norm: Norm) -> Norm:
+        return norm if self.region == ALWAYS else replace(norm, when=all_of(self.region, norm.when))
+
     def _here(self, mutant: Mutant) -> Norm | None:
         """The mutant as it stands in this stack, where its authority may only persuade."""
         norm, changed = self.norms[mutant.norm.id], mutant.changed
         if changed is not None and norm.level != mutant.norm.level:
             changed = replace(changed, rank=norm.rank, level=norm.level)
-        return changed
+        return changed and self._inside(changed)
 
     def _active(self, norm: Norm) -> int:
         """Where a norm takes part, readings included."""
@@ -137,11 +170,40 @@ class Trial:
     def _with(self, name: str, norm: Norm | None) -> View:
         """What the law answers if a norm always takes part; never, for None."""
         always = norm and replace(norm, binds=ALWAYS, when=ALWAYS, unless=NEVER, reading={})
-        key = (name, always and (always.modality, always.level, always.overrides, always.derogates, always.within, always.extends))
+        key = (
+            name,
+            always
+            and (always.modality, always.level, always.overrides, always.derogates, always.within, always.extends),
+        )
         if key not in self._views:
             norms = [always if n.id == name else n for n in self.norms.values()]
             self._views[key] = self.beside(sorted((n for n in norms if n is not None), key=lambda n: -n.level))
         return self._views[key]
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """Situations in which a mutant answers otherwise on the action `asked`, or no longer shows a duty with it.
+
+    `is_lasting` tells a difference on every day of a stack from one on a single day.
+    """
+
+    trial: Trial
+    node: int
+    asked: str
+    duty: DutyKey | None
+    before: View
+    after: View
+    is_lasting: bool = True
+
+    def shows_at(self, possible: Sequence[Sequence[int]]) -> bool:
+        """Whether partly known facts settle today's answer, and the mutant gives another."""
+        chart, sole = self.trial.chart, self.trial.chart.diagram.sole
+        if self.duty is not None:
+            before, after = (view.duties.get(self.duty, FALSE) for view in (self.before, self.after))
+            return sole(before, possible) == TRUE and sole(after, possible) != TRUE
+        answered = reply(chart, self.before.modal, possible)
+        return answered != "open" and answered != reply(chart, self.after.modal, possible)
 
 
 def _below(diagram: Diagram, node: int, top: int) -> tuple[int, ...]:
@@ -160,62 +222,56 @@ def _touching(law: Law, conditions: Iterable[Expression]) -> list[Expression]:
     return found
 
 
-def _duties(chart: Chart) -> dict[DutyKey, int]:
-    """Where an answer shows which duty: the times of the norms behind it, and the duties that go with an act."""
-    shown: dict[DutyKey, int] = {}
-    for norm in chart.norms:
-        for key, node in (*_own(chart, norm), *_accompanying(chart, norm)):
-            shown[key] = chart.diagram.either(shown.get(key, FALSE), node)
-    return {key: node for key, node in shown.items() if node != FALSE}
+class _Duties:
+    """Where a chart's answers show which duty: the times of the norms behind them, and the duties that go with an act."""
 
+    def __init__(self, chart: Chart) -> None:
+        self.chart, self.diagram = chart, chart.diagram
+        self.levels = {norm.id: norm.level for norm in chart.norms}
+        self.sets: dict[tuple[str, int], int] = {}
 
-def _own(chart: Chart, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
-    if norm.within:
-        behind = _in_basis(chart, norm)
-        for within, node in _times(chart, norm, behind):
-            yield DutyKey(chart.action, chart.action, within), node
+    def shown(self) -> dict[DutyKey, int]:
+        found: dict[DutyKey, int] = {}
+        for norm in self.chart.norms:
+            for key, node in (*self.own(norm), *self.accompanying(norm)):
+                found[key] = self.diagram.either(found.get(key, FALSE), node)
+        return {key: node for key, node in found.items() if node != FALSE}
 
+    def own(self, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
+        if norm.within:
+            for within, node in self.times(norm, self.in_basis(norm)):
+                yield DutyKey(self.chart.action, self.chart.action, within), node
 
-def _accompanying(chart: Chart, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
-    if norm.accompanies and norm.modality == "required":
-        stands = chart.diagram.both(_where(chart, "required"), chart.standing[norm.id])
-        for asked in norm.accompanies:
-            yield DutyKey(asked, chart.action, None), stands
-            for within, node in _times(chart, norm, stands):
-                yield DutyKey(asked, chart.action, within), node
+    def accompanying(self, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
+        if norm.accompanies and norm.modality == "required":
+            stands = self.diagram.both(self.answered("required"), self.chart.standing[norm.id])
+            for asked in norm.accompanies:
+                yield DutyKey(asked, self.chart.action, None), stands
+                for within, node in self.times(norm, stands):
+                    yield DutyKey(asked, self.chart.action, within), node
 
+    def times(self, norm: Norm, shown: int) -> Iterator[tuple[Within, int]]:
+        longer = self.chart.condition_of(norm.extends.when) if norm.extends else FALSE
+        if norm.extends:
+            yield norm.extends.within, self.diagram.both(longer, shown)
+        if norm.within:
+            yield norm.within, self.diagram.select(longer, FALSE, shown)
 
-def _times(chart: Chart, norm: Norm, shown: int) -> Iterator[tuple[Within, int]]:
-    longer = chart.condition_of(norm.extends.when) if norm.extends else FALSE
-    if norm.extends:
-        yield norm.extends.within, chart.diagram.both(longer, shown)
-    if norm.within:
-        yield norm.within, chart.diagram.select(longer, FALSE, shown)
+    def in_basis(self, norm: Norm) -> int:
+        """Where a norm is behind the answer, or limits in time what is required."""
+        word = answer_word(norm.modality)
+        other = self.answered("required") if word == "permitted" else self.answered("unsettled", norm.level)
+        return self.diagram.both(self.chart.standing[norm.id], self.diagram.either(self.answered(word), other))
 
+    def answered(self, word: str, level: int = 0) -> int:
+        """Where the answer is a word; for `unsettled`, where norms of a level clash."""
+        if (word, level) not in self.sets:
+            self.sets[word, level] = self.diagram.map_outcomes(self.chart.root, lambda t: self.tells(t, word, level))
+        return self.sets[word, level]
 
-def _where(chart: Chart, word: str) -> int:
-    return chart.diagram.map_outcomes(chart.modal, lambda t: TRUE if chart.modal_words[outcome_index(t)] == word else FALSE)
-
-
-def _in_basis(chart: Chart, norm: Norm) -> int:
-    """Where a norm is behind the answer, or limits in time what is required."""
-    word, diagram = answer_word(norm.modality), chart.diagram
-    answered = _where(chart, word)
-    if word == "permitted":
-        answered = diagram.either(answered, _where(chart, "required"))
-    else:
-        answered = diagram.either(answered, _unsettled_at(chart, norm.level))
-    return diagram.both(chart.standing[norm.id], answered)
-
-
-def _unsettled_at(chart: Chart, level: int) -> int:
-    levels = {norm.id: norm.level for norm in chart.norms}
-
-    def is_at(terminal: int) -> int:
-        found = chart.outcomes[outcome_index(terminal)]
-        return TRUE if found.modality == "unsettled" and levels[found.norms[0]] == level else FALSE
-
-    return chart.diagram.map_outcomes(chart.root, is_at)
+    def tells(self, terminal: int, word: str, level: int) -> int:
+        found = self.chart.outcomes[outcome_index(terminal)]
+        return TRUE if found.modality == word and (not level or self.levels[found.norms[0]] == level) else FALSE
 
 
 def reply(chart: Chart, modal: int, possible: Sequence[Sequence[int]]) -> str:

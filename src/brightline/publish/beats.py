@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from brightline.law.answering import possible_values
 from brightline.law.chart import Chart
 from brightline.law.comparison import possible_situations
 from brightline.law.diagram import TRUE
 from brightline.law.evaluate import answer_word
 from brightline.law.norms import Norm
 from brightline.law.situation import Situation
+from brightline.publish.footing import asked
 
 __all__ = ["Meeting", "meetings"]
 
@@ -32,8 +32,7 @@ def meetings(found: Situation, action: str) -> tuple[Meeting, ...]:
 
     A strict situation leaves out no circumstance; readings are as the profile chooses them.
     """
-    chart = found.law.chart(found.law.stack(found.profile, found.on), action)
-    possible = possible_values(found, chart)
+    chart, possible = asked(found, action)
     world = possible_situations(found.law, chart)
     return tuple(_pairs(chart, possible, world))
 
@@ -61,12 +60,21 @@ _STAYS = "stands although a higher norm permits: a permission does not lift a pr
 
 def _why(strong: Norm, weak: Norm) -> str:
     over = strong.overrides
-    if over and strong.level > weak.level and answer_word(weak.modality) in over.modalities and (not over.norms or weak.id in over.norms):
+    if (
+        over
+        and strong.level > weak.level
+        and answer_word(weak.modality) in over.modalities
+        and (not over.norms or weak.id in over.norms)
+    ):
         return _TAKEN
     if strong.level == weak.level and weak.id in strong.derogates:
         return _SPECIAL
     if _COMMANDS.get(strong.modality) == weak.modality:
         return _RANK if strong.level > weak.level else _UNSETTLED if strong.level == weak.level else ""
-    if strong.modality == "prohibited" and weak.modality in ("permitted", "may_not_restrict") and weak.level > strong.level:
+    if (
+        strong.modality == "prohibited"
+        and weak.modality in ("permitted", "may_not_restrict")
+        and weak.level > strong.level
+    ):
         return _STAYS
     return ""

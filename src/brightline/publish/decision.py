@@ -10,15 +10,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from brightline.law.answering import possible_values
-from brightline.law.chart import Chart, Variable
+from brightline.law.chart import Variable
 from brightline.law.comparison import possible_situations
 from brightline.law.cover import Cube, cover
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
 from brightline.law.evaluate import ANSWERS
 from brightline.law.situation import Situation
+from brightline.publish.footing import asked
 
-__all__ = ["Branch", "Decision", "Step", "decision", "leans_on", "may_stand"]
+__all__ = ["Branch", "Decision", "Step", "decision"]
 
 # Above this, the facts keep the order of the chart: trying others would cost more than it gains.
 MOST_REORDERED = 120
@@ -65,6 +65,11 @@ class Decision:
         target = outcome(ANSWERS.index(word))
         return self.root == target or any(target in self.diagram.children[n] for n in self.diagram.below(self.root))
 
+    @property
+    def variables_used(self) -> tuple[Variable, ...]:
+        """The facts that some question asks for."""
+        return tuple(self.variables[i] for i in sorted(self.diagram.support(self.root)))
+
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The questions, the first one first; none if the answer is settled."""
@@ -93,7 +98,9 @@ class Decision:
     @property
     def shape(self) -> tuple[object, ...]:
         """What two actions have in common if the same questions lead to the same answers."""
-        return tuple((s.variable.name, s.variable.classes, s.variable.cuts, s.branches) for s in self.steps) or (self.answer,)
+        return tuple((s.variable.name, s.variable.classes, s.variable.cuts, s.branches) for s in self.steps) or (
+            self.answer,
+        )
 
 
 def _weight(variable: Variable, positions: Sequence[int]) -> int:
@@ -109,7 +116,7 @@ def decision(found: Situation, action: str) -> Decision:
 
     Raises: BrightlineError `node-budget`.
     """
-    chart, possible = _asked(found, action)
+    chart, possible = asked(found, action)
     diagram = chart.diagram
     joint = diagram.select(possible_situations(found.law, chart), chart.modal, FALSE)
     left, root = diagram.narrowed(joint, possible)
@@ -119,11 +126,6 @@ def decision(found: Situation, action: str) -> Decision:
     root = _undecided(left, left.map_outcomes(root, lambda t: terminals.get(t, t)), set(readings))
     variables = [_narrowed(v, p) for v, p in zip(chart.variables, possible, strict=True)]
     return _ordered(found, action, variables, left, root)
-
-
-def _asked(found: Situation, action: str) -> tuple[Chart, list[Sequence[int]]]:
-    chart = found.law.chart(found.law.stack(found.profile, found.on), action)
-    return chart, possible_values(found, chart)
 
 
 def _narrowed(variable: Variable, possible: Sequence[int]) -> Variable:
@@ -156,10 +158,11 @@ def _undecided(diagram: Diagram, node: int, readings: set[int]) -> int:
 def _ordered(found: Situation, action: str, variables: Sequence[Variable], left: Diagram, root: int) -> Decision:
     """The diagram in the order of facts that needs the fewest questions, facts that must not be kept last."""
     facts = found.law.vocabulary.facts
-    first = sorted(left.support(root), key=lambda i: (facts[variables[i].name].is_transient, i))
+    place = {name: i for i, name in enumerate(facts)}
+    first = sorted(left.support(root), key=lambda i: (facts[variables[i].name].is_transient, place[variables[i].name]))
     hidden = {i for i in first if facts[variables[i].name].is_transient}
     best = _built(action, variables, left, root, first)
-    for _ in range(2 if 2 < len(first) and len(left.below(root)) <= MOST_REORDERED else 0):
+    for _ in range(2 if len(first) > 1 and len(left.below(root)) <= MOST_REORDERED else 0):
         before = _size(best)
         for moved in list(first):
             for order in _moves(first, moved, hidden):
@@ -195,7 +198,9 @@ def _built(action: str, variables: Sequence[Variable], left: Diagram, root: int,
         children = [new.get(child, child) for child in left.children[node]]
         found = children[0]
         for child in dict.fromkeys(children[1:]):
-            found = diagram.select(diagram.literal(place, [i for i, c in enumerate(children) if c == child]), child, found)
+            found = diagram.select(
+                diagram.literal(place, [i for i, c in enumerate(children) if c == child]), child, found
+            )
         new[node] = found
     return Decision(action, chosen, diagram, _merged(diagram, new[root]))
 
@@ -249,19 +254,3 @@ def _below(diagram: Diagram, node: int, top: int) -> tuple[int, ...]:
     if node >= 0 and diagram.variable[node] == top:
         return diagram.children[node]
     return (node,) * diagram.sizes[top]
-
-
-def leans_on(found: Situation, action: str) -> tuple[str, ...]:
-    """The presumed facts that the answer on an action can turn on, in the order of the vocabulary."""
-    chart, possible = _asked(found, action)
-    loose = [range(v.size) if not v.is_reading and found.presumption(v.name) else p for v, p in zip(chart.variables, possible, strict=True)]
-    left, _ = chart.diagram.narrowed(chart.modal, loose)
-    names = {chart.variables[i].name for i in set(left.variable)}
-    return tuple(n for n in found.law.vocabulary.facts if n in names and found.presumption(n))
-
-
-def may_stand(found: Situation, action: str, norm: str) -> bool:
-    """Whether a norm on an action can take part, undefeated, in a situation that can be."""
-    chart, possible = _asked(found, action)
-    node = chart.diagram.both(chart.standing[norm], possible_situations(found.law, chart))
-    return TRUE in chart.diagram.reach(node, possible)

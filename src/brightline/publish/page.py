@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,28 @@ from brightline.law.expressions import Scope
 from brightline.publish.picture import ICONS
 from brightline.publish.wording import Clause, Words
 
-__all__ = ["EVIDENCE", "NOT_ADVICE", "Frame", "answer_mark", "clause_html", "condition_html", "evidence_mark", "facts_row", "modality_mark", "plural", "table", "template"]
+__all__ = [
+    "EVIDENCE",
+    "NOT_ADVICE",
+    "Frame",
+    "answer_mark",
+    "clause_html",
+    "condition_html",
+    "evidence_mark",
+    "facts_row",
+    "modality_mark",
+    "plural",
+    "said_html",
+    "table",
+    "template",
+]
 
 NOT_ADVICE = "Not legal advice. A lawyer of the jurisdiction signs off each norm; where the answer is unsettled, or in doubt, stop and call counsel."
-EVIDENCE = {"read": ("▣", "text read"), "secondary": ("◧", "from a report about it"), "memory": ("△", "unverified: from memory")}
+EVIDENCE = {
+    "read": ("▣", "text read"),
+    "secondary": ("◧", "from a report about it"),
+    "memory": ("△", "unverified: from memory"),
+}
 _ANSWERS = {"permitted": "permitted, not required", "unsettled": "unsettled: call counsel"}
 _MODALITIES = {"no_duty": "no duty", "may_not_restrict": "may not be forbidden", "power": "a power"}
 
@@ -47,6 +66,11 @@ class Frame:
             title=escape(title if title == self.book else f"{title} – {self.book}"), book=escape(self.book), body=body, up=up, menu=menu,
             on=f"{self.on:%d %B %Y}", edition=self.edition, software=escape(self.software), not_advice=NOT_ADVICE, script=script,
         )  # fmt: skip
+
+
+def said_html(text: str) -> str:
+    """A sentence of the law files; what it has in backticks is code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text))
 
 
 def plural(number: int, word: str) -> str:

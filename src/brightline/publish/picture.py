@@ -22,8 +22,8 @@ _INKS = {"required": "#1a3a6b", "prohibited": "#8b0a03", "permitted": "#1f4d26",
 _DASHES = {"required": "", "prohibited": "", "permitted": "5 3", "unsettled": "2 3"}
 _BORDERS = {"required": 1.5, "prohibited": 3.0, "permitted": 1.5, "unsettled": 1.5}
 # Pixels. A character of 13 pixels Helvetica or Liberation Sans is at most 7 wide on average.
-_WIDTH, _GAP, _LINE, _PAD, _SPACE = 300, 64, 17, 9, 26
-_HEAD_CHARACTERS, _ROW_CHARACTERS, _CHIP, _LANE = 36, 23, 108, 18
+_WIDTH, _GAP, _LINE, _PAD, _SPACE = 248, 40, 17, 9, 24
+_HEAD_CHARACTERS, _ROW_CHARACTERS, _CHIP, _LANE = 30, 18, 100, 18
 
 
 @dataclass(slots=True)
@@ -92,7 +92,10 @@ def picture(decision: Decision, words: Words, title: str, name: str) -> str:
 def branch_words(step: Step, words: Words) -> list[tuple[str, int | str]]:
     """The branches of a step in words, each with its target."""
     last = len(step.branches) - 1
-    return [(words.branch(step.variable, b.positions, is_rest=i == last and i > 0), b.target) for i, b in enumerate(step.branches)]
+    return [
+        (words.branch(step.variable, b.positions, is_rest=i == last and i > 0), b.target)
+        for i, b in enumerate(step.branches)
+    ]
 
 
 def _columns(decision: Decision, words: Words) -> tuple[list[list[_Box]], list[_Line]]:
@@ -201,7 +204,9 @@ def _box_parts(box: _Box) -> list[str]:
 
 
 def _text(x: float, y: float, lines: Sequence[str], more: str = "") -> str:
-    spans = "".join(f'<tspan x="{x:.0f}" dy="{0 if i == 0 else _LINE}">{escape(line)}</tspan>' for i, line in enumerate(lines))
+    spans = "".join(
+        f'<tspan x="{x:.0f}" dy="{0 if i == 0 else _LINE}">{escape(line)}</tspan>' for i, line in enumerate(lines)
+    )
     return f'<text x="{x:.0f}" y="{y:.0f}" fill="#1b1b1b"{more}>{spans}</text>'
 
 
@@ -210,7 +215,11 @@ def _target(x: float, middle: float, target: int | str) -> str:
         return f'<text x="{x + _CHIP:.0f}" y="{middle + 4:.0f}" text-anchor="end" fill="#1b1b1b">go to {target}</text>'
     ink, dashes = _INKS[target], _DASHES[target]
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    inner = f'<rect x="{x + 3:.0f}" y="{middle - 10:.0f}" width="{_CHIP - 6}" height="20" rx="2" fill="none" stroke="{ink}" stroke-width="1"/>' if target == "required" else ""
+    inner = (
+        f'<rect x="{x + 3:.0f}" y="{middle - 10:.0f}" width="{_CHIP - 6}" height="20" rx="2" fill="none" stroke="{ink}" stroke-width="1"/>'
+        if target == "required"
+        else ""
+    )
     return (
         f'<rect x="{x:.0f}" y="{middle - 13:.0f}" width="{_CHIP}" height="26" rx="3" fill="#ffffff" stroke="{ink}" stroke-width="{_BORDERS[target]}"{dashed}/>{inner}'
         f'<text x="{x + _CHIP / 2:.0f}" y="{middle + 4.5:.0f}" text-anchor="middle" font-weight="bold" fill="{ink}">{ICONS[target]} {target}</text>'

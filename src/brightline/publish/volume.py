@@ -51,8 +51,10 @@ class Volume:
 
     @cached_property
     def words(self) -> Words:
-        """The words of the vocabulary and of the stack."""
-        return Words(self.law.vocabulary, (a.title for a in self.stack.authorities), (n.says for n in self.stack.norms))
+        """The words of the vocabulary, written as the law of the corpus writes them."""
+        return Words(
+            self.law.vocabulary, (norm.says for authority in self.law.everything() for norm in authority.norms)
+        )
 
     @cached_property
     def sources(self) -> Sources:
@@ -99,7 +101,11 @@ class Volume:
     @cached_property
     def actions(self) -> tuple[str, ...]:
         """The actions of the vocabulary that apply here, those on which some norm speaks first."""
-        names = [a.name for a in self.law.vocabulary.actions.values() if not a.scope or a.scope in (self.profile, *self._above)]
+        names = [
+            a.name
+            for a in self.law.vocabulary.actions.values()
+            if not a.scope or a.scope in (self.profile, *self._above)
+        ]
         return tuple(sorted(names, key=lambda name: name not in self.stack.by_action))
 
     @cached_property
@@ -141,7 +147,11 @@ class Volume:
         found = self.stack.by_id.get(norm)
         title = self.by_authority[found.authority].title if found and found.authority in self.by_authority else ""
         named = f"{escape(title)}: " if title else ""
-        return f'{named}<a href="{up}{self.norm_place(norm)}">{escape(norm.partition("#")[2])}</a>' if found else escape(norm)
+        return (
+            f'{named}<a href="{up}{self.norm_place(norm)}">{escape(norm.partition("#")[2])}</a>'
+            if found
+            else escape(norm)
+        )
 
     # Norms --------------------------------------------------------------------------------------
     def norm_article(self, norm: Norm, up: str, *, level: int, with_authority: bool) -> str:
@@ -154,8 +164,15 @@ class Volume:
     def _rows(self, norm: Norm, up: str, with_authority: bool) -> list[str]:
         authority = self.by_authority[norm.authority]
         text, href = self.sources.norm(authority, norm), self.name_place(authority, up)
-        conditions = [(label, condition_html(self.words, self.scope, said, href)) for label, said in (("binds", text.binds), ("when", text.when), ("unless", text.unless))]
-        whose = f'<a href="{up}{self.norm_place(norm.id)}">{escape(authority.title)}</a> ({escape(self.words.name(norm.rank))})' if with_authority else ""
+        conditions = [
+            (label, condition_html(self.words, self.scope, said, href))
+            for label, said in (("binds", text.binds), ("when", text.when), ("unless", text.unless))
+        ]
+        whose = (
+            f'<a href="{up}{self.norm_place(norm.id)}">{escape(authority.title)}</a> ({escape(self.words.name(norm.rank))})'
+            if with_authority
+            else ""
+        )
         return [
             facts_row("authority", whose),
             facts_row("actions", "" if with_authority else self.action_links(norm.actions, up)),
@@ -168,7 +185,9 @@ class Volume:
             facts_row("cite", escape(norm.cites)),
             facts_row("verified", evidence_mark(norm.evidence, norm.verified_on)),
             facts_row("source", source_html(norm.source)),
-            facts_row("in force", f"from {norm.in_force.start}" + (f" to {norm.in_force.to}" if norm.in_force.to else "")),
+            facts_row(
+                "in force", f"from {norm.in_force.start}" + (f" to {norm.in_force.to}" if norm.in_force.to else "")
+            ),
             facts_row("note", escape(norm.note)),
             facts_row("id", f"<code>{escape(norm.id)}</code>"),
         ]
@@ -179,7 +198,9 @@ class Volume:
             chosen = self.usual.readings.get(name, self.law.vocabulary.readings[name].default)
             applies = "applies" if chosen in values else "does not apply"
             wanted = listed([self.words.name(v) for v in values])
-            parts.append(f'<p>only if <a href="{up}vocabulary.html#{name}">{escape(self.words.name(name))}</a> is read as {escape(wanted)}; the profile reads it as {escape(self.words.name(chosen))}, so it <strong>{applies}</strong></p>')
+            parts.append(
+                f'<p>only if <a href="{up}vocabulary.html#{name}">{escape(self.words.name(name))}</a> is read as {escape(wanted)}; the profile reads it as {escape(self.words.name(chosen))}, so it <strong>{applies}</strong></p>'
+            )
         return "".join(parts)
 
     def _deadline(self, norm: Norm) -> str:

@@ -17,7 +17,14 @@ __all__ = ["Clause", "Words", "listed"]
 _CAPITALS = re.compile(r"\b(?:[A-Z]{2,}\b|(?:[A-Z]\.){2,})")
 _FORM = re.compile(r"([a-rt-z])(\d+)([a-z]?)\Z")
 _SECTION = re.compile(r"(?:s(\d+)|(\d+)([a-z]))\Z")
-_COMPARED = {ast.Lt: "is below", ast.LtE: "is at most", ast.Gt: "is above", ast.GtE: "is at least", ast.Eq: "is", ast.NotEq: "is not"}
+_COMPARED = {
+    ast.Lt: "is below",
+    ast.LtE: "is at most",
+    ast.Gt: "is above",
+    ast.GtE: "is at least",
+    ast.Eq: "is",
+    ast.NotEq: "is not",
+}
 # Up to this many values are named one by one; more are called by the name of their set, if they have one.
 _FEW = 4
 
@@ -102,7 +109,10 @@ class Words:
 
     def _clause(self, node: ast.expr, scope: Scope) -> Clause:
         if isinstance(node, ast.BoolOp):
-            return Clause(join="and" if isinstance(node.op, ast.And) else "or", parts=tuple(self._clause(v, scope) for v in node.values))
+            return Clause(
+                join="and" if isinstance(node.op, ast.And) else "or",
+                parts=tuple(self._clause(v, scope) for v in node.values),
+            )
         if isinstance(node, ast.UnaryOp):
             return self._negated(self._clause(node.operand, scope))
         if isinstance(node, ast.Compare):
@@ -155,7 +165,8 @@ def _ranges(variable: Variable, positions: Sequence[int]) -> Iterator[str]:
 def _texts(vocabulary: Vocabulary) -> Iterator[str]:
     for fact in vocabulary.facts.values():
         yield from (fact.question, *fact.notes.values())
-    yield from (one.meaning for one in (*vocabulary.actions.values(), *vocabulary.ranks.values()))
+    yield from (action.meaning for action in vocabulary.actions.values())
+    yield from (rank.meaning for rank in vocabulary.ranks.values())
     yield from (reading.issue for reading in vocabulary.readings.values())
 
 

@@ -13,7 +13,7 @@ from brightline.law.library import Law
 from brightline.law.situation import situation
 from brightline.replay.requests import PastRequest
 
-__all__ = ["ACTIONS", "Tally", "replay"]
+__all__ = ["ACTIONS", "Tally", "answers_of", "replay"]
 
 # What a detainer asks of a jail: the facts that every row shares. The moment asked about is the release.
 _COMMON = {
@@ -64,26 +64,29 @@ def replay(
         tally.requests[request.on.year] += 1
         key = (law.epoch(profile, on or request.on), request.instrument)
         if key not in known:
-            standing = law.vocabulary.standing_facts(profile, on or request.on)
-            facts = {**_JAIL, **standing, **_COMMON, "instrument": request.instrument, "request_kind": _asks(request)}
-            known[key] = _answers(law, profile, facts, on or request.on, actions)
+            known[key] = answers_of(law, profile, request, on or request.on, actions)
         tally.before_the_law += not known[key]
         for one in known[key]:
             _add(tally, request.on.year, one)
     return tally
 
 
-def _asks(request: PastRequest) -> str:
-    return "release_notice" if request.instrument == "notification_request" else "hold"
-
-
-def _answers(law: Law, profile: str, facts: dict[str, object], on: date, actions: Sequence[str]) -> tuple[Answer, ...]:
+def answers_of(
+    law: Law, profile: str, request: PastRequest, on: date, actions: Sequence[str] = ACTIONS
+) -> tuple[Answer, ...]:
+    """The answers to one past request under the law of a day; none where no law is in force yet."""
+    standing = law.vocabulary.standing_facts(profile, on)
+    facts = {**_JAIL, **standing, **_COMMON, "instrument": request.instrument, "request_kind": _asks(request)}
     try:
         return answer_situation(situation(law, profile, facts, on=on), actions).answers
     except BrightlineError as error:
         if error.code == "too-early":
             return ()
         raise
+
+
+def _asks(request: PastRequest) -> str:
+    return "release_notice" if request.instrument == "notification_request" else "hold"
 
 
 def _add(tally: Tally, year: int, one: Answer) -> None:

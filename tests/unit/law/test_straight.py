@@ -83,6 +83,7 @@ def test_short_answers_of_an_invented_law_are_right_in_every_situation(small):
             assert agrees(found, evaluate(norms, world, {"moat": reading}))
             seen.add(found)
     assert {modality for modality, _ in seen} == {"required", "prohibited", "permitted", "unsettled"}
+    assert {norm for modality, norm in seen if modality == "unsettled"} == {"land/charter#writ"}
     assert ("prohibited", "land/custom#dry") in seen and ("permitted", "land/custom#any") in seen
 
 
@@ -164,6 +165,20 @@ def test_names_and_values_are_written_as_literals_only():
     short = straight(Chart("act'", [norm], {evil: fact}, {}), {})
     assert short({evil: evil}) == ("prohibited", f"x#{evil}")
     assert short({evil: "b\n\\"}) == ("permitted", "")
+
+
+def test_nesting_is_cut_where_it_would_be_too_deep_and_the_answers_stay(law, monkeypatch):
+    from brightline.law import straight as module
+
+    chart = law.chart(law.stack("us/mn", ON), "hold_beyond_release")
+    readings = {v.name: law.vocabulary.readings[v.name].default for v in chart.variables if v.is_reading}
+    rng = random.Random(2)
+    cases = [complete_facts(rng, law, chart) for _ in range(200)]
+    expected = [straight(chart, readings)(case) for case in cases]
+    monkeypatch.setattr(module, "_MAX_DEPTH", 2)
+    lines = _Writer(chart, readings).text().splitlines()
+    assert max(len(line) - len(line.lstrip(" ")) for line in lines) == 2
+    assert [straight(chart, readings)(case) for case in cases] == expected
 
 
 def test_deep_law_is_written_without_deep_nesting(law):
