@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 from brightline.cli.billpage import sections, title_of
+from brightline.cli.paragraphs import several
 from brightline.cli.reachcommand import reach_sentences
 from brightline.law import load_law
 from brightline.law.billfile import find_bill
@@ -72,15 +73,24 @@ def _both(law: Law) -> Iterator[str]:
     bills = [find_bill(CORPUS, name, law) for name in BILLS]
     effect = effect_of(law, bills, PROFILES[0], ON)
     found = difference(effect.before.law, effect.after.law, PROFILES[0], read_requests(EXTRACT), on=ON)
-    changed = [c.action for c in effect.comparison.actions if c.changed]
+    counts = {c.action: c.changed for c in effect.comparison.actions if c.changed}
+    alone: dict[str, int] = {}
+    for bill in bills:
+        for c in effect_of(law, [bill], PROFILES[0], ON).comparison.actions:
+            alone[c.action] = alone.get(c.action, 0) + c.changed
+    meets = (
+        "in other situations than each alone: they meet"
+        if any(alone[a] != n for a, n in counts.items())
+        else "in the same number of situations as each alone: they do not meet"
+    )
     yield "\n## Both bills at once\n\n"
-    yield f"Applied together to {effect.after.law.profile(PROFILES[0]).name}, they change the answer for {len(changed)} acts, those that H.R. 1061 changes alone: the bills do not meet. "
+    yield f"Applied together to {effect.after.law.profile(PROFILES[0]).name}, they change the answer for {several(len(counts), 'act')}, {meets}. "
     yield f"Of {found.requests:,} past detainers in the extract that ships with Brightline, {found.any_changed:,} would get another answer.\n"
 
 
 def _reach(law: Law) -> Iterator[str]:
     yield "\n## How far the exception for victims reaches\n\n"
-    yield "H.R. 32 spares a policy that only covers people who *come forward* as victims or witnesses. Trafficking victims seldom do. The population here is made by `python -m brightline.replay.population` from two published numbers of the United Kingdom for 2013: 2,744 potential victims identified (National Crime Agency), and 10,000 to 13,000 in all (Home Office, by multiple systems estimation). How many of those identified came forward themselves is not published, so it stays open. No like pair of numbers for the United States was found under a licence that allows it to be shipped.\n\n"
+    yield "H.R. 32 spares a policy that only covers people who *come forward* as victims or witnesses. The population here is made by `python -m brightline.replay.population` from two published numbers of the United Kingdom for 2013: 2,744 potential victims identified (National Crime Agency), and 10,000 to 13,000 in all (Home Office, by multiple systems estimation). How many of those identified came forward themselves is not published, so it stays open. No like pair of numbers for the United States was found under a licence that allows it to be shipped.\n\n"
     rows = population(Published(IDENTIFIED, IN_ALL), 200, Random(1))  # noqa: S311 - a simulation, not a secret
     own = ("draw", "weight", "note")
     groups = [

@@ -1,0 +1,333 @@
+"""Mutation testing of the law: every verdict on a mutant checked against trying every situation by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import product
+
+import pytest
+
+from brightline.law.answering import answer
+from brightline.law.casewriter import appended, scenario_row
+from brightline.law.corpusfiles import CORPUS
+from brightline.law.errors import BrightlineError
+from brightline.law.evaluate import evaluate
+from brightline.law.library import Law
+from brightline.law.mutants import dated_mutants, norm_mutants, written
+from brightline.law.mutation import mutate, scenario_path
+from brightline.law.scenarios import read_cases, run_case
+from brightline.law.yamlfile import load_yaml
+
+DOMAIN = {"paper": ("none", "letter", "writ"), "guest": (False, True), "emergency": (False, True), "secret": (False, True), "age": (0, 16, 17, 18, 19, 40)}
+WORLDS = [dict(zip(DOMAIN, values, strict=True)) for values in product(*DOMAIN.values())]
+
+
+def norm(name, modality, action="open_gate", **fields):
+    lines = [f"- id: {name}", f"  action: {action}", f"  modality: {modality}"]
+    lines += [f"  {key.rstrip('_')}: {value}" for key, value in fields.items()]
+    return "\n".join([*lines, "  cites: § 1", "  says: A rule.", ""])
+
+
+def case(name, expect, facts="{}", **fields):
+    lines = [f"- id: {name}", "  profile: land", "  as_of: 2024-06-01", f"  facts: {facts}", f"  expect: {expect}"]
+    fields.setdefault("action", "open_gate")
+    return "\n".join([*lines, *(f"  {key}: {value}" for key, value in fields.items()), ""])
+
+
+def with_cases(small, text, stem="land/act@2020-01-01"):
+    (small.root / f"{stem}.scenarios.yaml").write_text(text)
+    return small
+
+
+BASE = norm("ever", "permitted", when="age >= 18 or age < 18 or paper == none or emergency or secret")
+LAWS = {
+    "one prohibition": norm("shut", "prohibited", when="guest and paper in [letter, writ]", unless="emergency or age >= 18"),
+    "command and exception by rank": norm("shut", "prohibited", when="guest or secret", unless="not emergency and age < 18")
+    + norm("may", "permitted", when="paper == writ", derogates="[shut]"),
+    "a clash of one rank": norm("must", "required", when="paper != none and guest") + norm("shut", "prohibited", when="secret or age >= 18"),
+    "a rule under a reading": norm("shut", "prohibited", when="guest", reading="{moat: dry}") + norm("must", "required", when="paper == letter", unless="guest"),
+    "two that say the same": norm("shut", "prohibited", when="guest") + norm("shut-too", "prohibited", when="guest and paper == writ"),
+    "a file's own words": norm("shut", "prohibited", when="stranger and not emergency"),
+}
+CASES = {
+    "none": "",
+    "two": case("a", "prohibited", "{guest: true, paper: letter, age: 3, secret: false}") + case("b", "permitted", "{guest: false, paper: none, secret: false, age: 40}"),
+    "strict and open": case("a", "open", "{guest: true}", strict="true") + case("b", "required", "{guest: true, paper: letter, secret: false, age: 2}", accept="[{answer: unsettled, reason: it may be}]"),
+}
+
+
+def a_law(small, norms, cases=""):
+    extra = "definitions: {stranger: guest or paper == none}\n" if "stranger" in norms else ""
+    small.authority("base", BASE + norm("low", "required", when="secret and guest"), rank="low", since="2000-01-01")
+    small.authority("high", norm("top", "required", when="paper == writ and secret"), rank="high", since="2000-01-01")
+    small.authority("act", norms, extra=extra)
+    return with_cases(small, cases).law()
+
+
+def act_of(law):
+    return next(a for a in law.everything() if a.id == "land/act")
+
+
+def mutants_of(small, law):
+    act = act_of(law)
+    conditions = written(load_yaml(small.root / act.file, act.file), act, law.vocabulary)
+    return [m for one in act.norms for m in norm_mutants(one, conditions, law.vocabulary)]
+
+
+def law_where(law, act):
+    return Law(law.vocabulary, {p: tuple(act if a.file == act.file else a for a in found) for p, found in law.authorities.items()}, law.calendars)
+
+
+def law_with(law, mutant):
+    act = act_of(law)
+    norms = [mutant.changed if n.id == mutant.norm.id else n for n in act.norms]
+    return law_where(law, replace(act, norms=tuple(n for n in norms if n)))
+
+
+def answers(law):
+    """The naive evaluator's answer in every situation, under every reading, for both profiles and on two days."""
+    found = []
+    for profile, day in product(("land", "land/castle"), (date(2019, 6, 1), date(2024, 6, 1))):
+        try:
+            norms = law.stack(profile, day).by_action.get("open_gate", ())
+        except BrightlineError:
+            continue
+        standing = law.vocabulary.standing_facts(profile, day)
+        for world, moat in product(WORLDS, ("wet", "dry")):
+            found.append(evaluate(norms, {**world, **standing}, {"moat": moat}).modality)
+    return found
+
+
+def is_killed(law, mutated, cases):
+    """Whether a case that passes today fails: its answer or a duty."""
+    return any(passes(law, one) and not passes(mutated, one) for one in cases)
+
+
+def passes(law, one):
+    result = run_case(law, one, "land/act")
+    return not result.duties_missed and result.got in (one.expect, *one.accept)
+
+
+@pytest.mark.parametrize("cases", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("norms", LAWS.values(), ids=LAWS)
+def test_the_verdict_on_every_mutant_is_what_trying_every_situation_gives(small, norms, cases):
+    law = a_law(small, norms, cases)
+    act, today = act_of(law), answers(law)
+    stated = read_cases(scenario_path(small.root, act)) if cases else []
+    report = mutate(law, small.root, act)
+    by_hand = {"killed": 0, "equivalent": 0, "survivors": set()}
+    for mutant in mutants_of(small, law):
+        mutated = law_with(law, mutant)
+        if is_killed(law, mutated, stated):
+            by_hand["killed"] += 1
+            assert answers(mutated) != today
+        elif answers(mutated) == today:
+            by_hand["equivalent"] += 1
+        else:
+            by_hand["survivors"].add((mutant.norm.id, mutant.words))
+    conditions_only = {(s.norm, s.words) for s in report.survivors if not s.words.startswith("`in_force`")}
+    assert conditions_only == by_hand["survivors"]
+    assert report.killed == by_hand["killed"]
+    assert report.equivalent == by_hand["equivalent"]
+    assert len(by_hand["survivors"]) > 5 or cases
+
+
+@pytest.mark.parametrize("norms", LAWS.values(), ids=LAWS)
+def test_each_scenario_written_passes_today_and_fails_under_its_mutant(small, norms):
+    law = a_law(small, norms)
+    report, mutants = mutate(law, small.root, act_of(law)), {(m.norm.id, m.words): m for m in mutants_of(small, law)}
+    dated = {m.words: m for m in dated_mutants(act_of(law))}
+    for survivor in report.survivors:
+        mutant = mutants.get((survivor.norm, survivor.words))
+        mutated = law_with(law, mutant) if mutant else law_where(law, dated[survivor.words].changed)
+        result = run_case(law, survivor.case, "land/act")
+        assert result.is_ok and not result.duties_missed
+        assert not passes(mutated, survivor.case), survivor.words
+
+
+@pytest.mark.parametrize("norms", LAWS.values(), ids=LAWS)
+def test_with_the_scenarios_written_beside_it_no_mutant_survives(small, norms):
+    law = a_law(small, norms)
+    act = act_of(law)
+    first = mutate(law, small.root, act)
+    rows = {s.case.id: scenario_row(s.case, s.words) for s in first.survivors}
+    scenario_path(small.root, act).write_text(appended("", list(rows.values()), "test"))
+    second = mutate(small.law(), small.root, act_of(small.law()))
+    assert second.survivors == ()
+    assert (second.mutants, second.equivalent) == (first.mutants, first.equivalent)
+    assert second.killed == first.killed + len(first.survivors)
+
+
+def words_of(small, norms):
+    law = a_law(small, norms)
+    return [m.words for m in mutants_of(small, law)]
+
+
+def test_the_mutants_of_a_norm_are_the_changes_that_a_hand_could_make(small):
+    assert words_of(small, norm("shut", "prohibited", when="guest and age <= 17 and paper in [letter, writ]", unless="emergency")) == [
+        "`when`: `or` for `and` in `guest and age < 18 and paper in [letter, writ]`",
+        "`when`: `guest` dropped",
+        "`when`: `guest` negated",
+        "`when`: `age < 18` dropped",
+        "`when`: `age < 18` negated",
+        "`when`: the cut of `age` at 18 moved to 19",
+        "`when`: the cut of `age` at 18 moved to 17",
+        "`when`: `paper in [letter, writ]` dropped",
+        "`when`: `paper in [letter, writ]` negated",
+        "`when`: `letter` dropped from the list of `paper`",
+        "`when`: `writ` dropped from the list of `paper`",
+        "`unless`: `emergency` negated",
+        "`unless`: the exception dropped",
+        "`modality`: required",
+        "`modality`: permitted",
+        "`rank`: high",
+        "`rank`: low",
+        "the norm dropped",
+    ]
+
+
+def test_the_means_to_beat_another_norm_are_mutated_too(small):
+    found = words_of(small, norm("may", "permitted", overrides="[prohibited]", reading="{moat: dry}") + norm("shut", "prohibited", derogates="[may]"))
+    assert {"`overrides` dropped", "`reading`: `moat` dropped", "`derogates`: `land/act#may` dropped"} <= set(found)
+
+
+def test_a_named_condition_of_the_vocabulary_is_one_word_and_a_files_own_is_opened(small):
+    text = (small.root / "vocabulary.yaml").read_text()
+    (small.root / "vocabulary.yaml").write_text(f"{text}definitions: {{intruder: guest and secret}}\nvalue_sets: {{papers: {{of: paper, values: [letter, writ]}}}}\n")
+    small.authority("act", norm("shut", "prohibited", when="intruder and dressed"), extra="definitions: {dressed: paper in papers or emergency}\n")
+    law = small.law()
+    found = [m for m in mutants_of(small, law) if m.words.startswith("`when`")]
+    assert [m.words for m in found if "intruder" in m.words and "`and`" not in m.words] == ["`when`: `intruder` dropped", "`when`: `intruder` negated"]
+    assert not [m.words for m in found if "from the list" in m.words]
+    assert "`when`: `emergency` dropped" in [m.words for m in found]
+
+
+TIMED = norm("write", "required", "write_down", when="guest", within="{amount: 2, unit: hours}", starts="asked_at")
+
+
+def test_a_deadline_that_no_scenario_states_survives_and_its_scenario_states_it(small):
+    law = with_cases(small.authority("act", TIMED), case("a", "required", "{guest: true}", action="write_down")).law()
+    survivors = [s for s in mutate(law, small.root, act_of(law)).survivors if "within" in s.words]
+    assert [s.words for s in survivors] == ["`within` dropped", "`within`: 3 hours", "`within`: 1 hour", "`within`: 2 days"]
+    assert {s.case.id for s in survivors} == {"edge-of-write-1"}
+    assert survivors[0].case.duties == ({"action": "write_down", "within": {"amount": 2, "unit": "hours"}},)
+
+
+def test_a_deadline_that_a_scenario_states_is_killed(small):
+    stated = case("a", "required", "{guest: true}", action="write_down", duties="[{action: write_down, within: {amount: 2, unit: hours}}]")
+    law = with_cases(small.authority("act", TIMED), stated).law()
+    assert not [s for s in mutate(law, small.root, act_of(law)).survivors if "within" in s.words]
+
+
+def test_a_deadline_that_is_never_shown_is_equivalent(small):
+    small.authority("act", TIMED)
+    small.authority("high", norm("never", "prohibited", "write_down", overrides="[required]"), rank="high")
+    law = small.law()
+    assert not [s for s in mutate(law, small.root, act_of(law)).survivors if "within" in s.words]
+
+
+def test_a_duty_that_goes_with_an_act_is_stated_with_that_act(small):
+    """The duty is required either way, so only the answer on the act shows that it no longer comes with it."""
+    small.authority("act", norm("log", "required", "write_down", when="guest", with_="[open_gate]"))
+    small.authority("act-too", norm("log", "required", "write_down") + norm("shut", "prohibited", when="paper == writ"))
+    law = small.law()
+    survivors = {s.words: s.case for s in mutate(law, small.root, act_of(law)).survivors}
+    found = survivors["the norm dropped"]
+    assert (found.action, found.expect, found.duties) == ("open_gate", "permitted", ({"action": "write_down"},))
+    assert passes(law, found)
+
+
+def test_a_date_moved_by_a_day_is_killed_on_that_day_only(small):
+    small.authority("base", norm("ever", "permitted"), since="2000-01-01", rank="low")
+    small.authority("act", norm("shut", "prohibited"), extra="in_force: {from: 2020-01-01, to: 2020-12-31}\n")
+    days = ("2019-12-31", "2020-01-01", "2020-12-31", "2021-01-01")
+    stated = [case(day, "prohibited" if day.startswith("2020") else "permitted").replace("2024-06-01", day) for day in days]
+    law = with_cases(small, "".join(stated)).law()
+    assert not [s for s in mutate(law, small.root, act_of(law)).survivors if "in_force" in s.words]
+    for number, moved in ((0, "begins a day earlier"), (1, "begins a day later"), (2, "ends a day earlier"), (3, "ends a day later")):
+        law = with_cases(small, "".join(stated[:number] + stated[number + 1 :])).law()
+        survivors = [s for s in mutate(law, small.root, act_of(law)).survivors if "in_force" in s.words]
+        assert [(s.words, str(s.case.as_of)) for s in survivors] == [(f"`in_force` {moved}", days[number])]
+
+
+def test_a_date_on_which_the_version_before_says_the_same_is_equivalent(small):
+    small.authority("act", norm("shut", "prohibited"), extra="in_force: {from: 2020-01-01, to: 2020-12-31}\n")
+    small.authority("act", norm("shut", "prohibited"), since="2021-01-01")
+    law = small.law()
+    later = next(a for a in law.everything() if a.version == "2021-01-01")
+    survivors = [s.words for s in mutate(law, small.root, later).survivors]
+    assert "`in_force` begins a day earlier" not in survivors
+    assert "`in_force` begins a day later" in survivors
+
+
+def test_situations_that_contradict_each_other_kill_nothing_and_are_not_written(small):
+    text = (small.root / "vocabulary.yaml").read_text()
+    (small.root / "vocabulary.yaml").write_text(text + "contradictions:\n- {when: guest and paper == writ, says: A guest has no writ.}\n")
+    small.authority("act", norm("shut", "prohibited", when="guest and paper != writ"))
+    law = small.law()
+    assert "`when`: `paper == writ` dropped" not in [s.words for s in mutate(law, small.root, act_of(law)).survivors]
+
+
+def test_numbers_that_are_worked_out_are_stated_as_moments(law):
+    """The hours of a hold cannot be stated; the two moments can."""
+    found = [
+        survivor.case
+        for authority in law.everything()
+        if any("hold_hours" in str(n.condition) for n in authority.norms) and authority.path == "us"
+        for survivor in mutate(law, CORPUS, authority).survivors
+        if survivor.case and "hold_until_at" in survivor.case.facts
+    ]
+    assert all(passes(law, one) for one in found)
+
+
+@pytest.mark.parametrize("stem", ["us/mn/minneapolis/police/immigration-memo", "us/tx/local-immigration-enforcement"])
+def test_a_sample_of_the_shipped_law_agrees_with_running_its_scenarios_against_each_mutant(law, stem):
+    """Killed and surviving mutants of shipped law, each run for real; the equivalent ones kill none of the scenarios."""
+    authority = next(a for a in law.everything() if a.file.startswith(stem))
+    conditions = written(load_yaml(CORPUS / authority.file, authority.file), authority, law.vocabulary)
+    cases = read_cases(scenario_path(CORPUS, authority))
+    report = mutate(law, CORPUS, authority)
+    survivors = {(s.norm, s.words): s.case for s in report.survivors}
+    killed = 0
+    for mutant in [m for one in authority.norms for m in norm_mutants(one, conditions, law.vocabulary)]:
+        norms = [mutant.changed if n.id == mutant.norm.id else n for n in authority.norms]
+        mutated = law_where(law, replace(authority, norms=tuple(n for n in norms if n)))
+        seen = any(not passes_in(mutated, one, authority) for one in cases)
+        killed += seen
+        if written_case := survivors.get((mutant.norm.id, mutant.words)):
+            assert not seen
+            assert passes_in(law, written_case, authority) and not passes_in(mutated, written_case, authority)
+    assert killed == report.killed - sum(is_dated_kill(law, authority, cases))
+
+
+def passes_in(law, one, authority):
+    result = run_case(law, one, authority.id)
+    return not result.duties_missed and result.got in (one.expect, *one.accept)
+
+
+def is_dated_kill(law, authority, cases):
+    for mutant in dated_mutants(authority):
+        other = law_where(law, mutant.changed)
+        yield any(one.as_of == mutant.day and not passes_in(other, one, authority) for one in cases)
+
+
+def test_every_condition_of_the_shipped_law_is_the_same_read_word_by_word(law):
+    """What mutants are made from is what the norms mean: opened up, each condition is the norm's own."""
+    for authority in law.everything():
+        if authority.path in ("us", "us/mn", "us/tx"):
+            conditions = written(load_yaml(CORPUS / authority.file, authority.file), authority, law.vocabulary)
+            for one in authority.norms:
+                for part, expression in conditions.parts[one.id].items():
+                    assert conditions.opened(expression) == getattr(one, part)
+
+
+def test_a_scenario_written_can_be_pasted_and_says_that_it_was_made(small):
+    law = a_law(small, LAWS["one prohibition"])
+    survivor = mutate(law, small.root, act_of(law)).survivors[0]
+    path = small.root / "pasted.yaml"
+    path.write_text(appended("", [scenario_row(survivor.case, survivor.words)], "test"))
+    (again,) = read_cases(path)
+    assert (again.facts, again.expect, again.decides) == (survivor.case.facts, survivor.case.expect, survivor.case.decides)
+    assert load_yaml(path)[0]["note"].startswith("made by law mutate; counsel to confirm")
+    assert answer(law, again.profile, again.facts, on=again.as_of, actions=[again.action]).answers[0].modality == again.expect
