@@ -62,7 +62,7 @@ pages: setup  ## write the generated pages anew
 	$(BIN)/python docs/generate.py
 
 lock: setup  ## write requirements/*.txt anew
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay --group test --group lint --group fuzz --group build --group lock pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay --extra reports --group test --group browser --group lint --group fuzz --group build --group lock pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay --group bench --group build pyproject.toml -o requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay pyproject.toml -o requirements/core.txt
 

@@ -17,6 +17,8 @@ from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
 
+import bills
+
 from brightline.cli.main import build_parser, main
 from brightline.law import answer, load_law
 from brightline.law.answerjson import answers_to_json
@@ -49,6 +51,7 @@ def pages(law: Law) -> Iterator[tuple[Path, str]]:
     text = example_text()
     yield REFERENCE / "answer-example.txt", text
     yield REFERENCE.parent / "images" / "answer.svg", picture(text)
+    yield from bills.pages(law)
 
 
 def commands() -> Iterator[str]:

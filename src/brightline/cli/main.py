@@ -191,6 +191,7 @@ def _law_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     _with_corpus(schema)
     schema.set_defaults(run="brightline.cli.lawcommands:schema_command")
+    _mutate_parser(sub)
     _prove_parser(sub)
     _publish_parsers(sub)
 
@@ -335,6 +336,22 @@ def _bill_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     reach.add_argument("--json", action="store_true", help="print the reach as JSON")
     _with_corpus(reach)
     reach.set_defaults(run="brightline.cli.reachcommand:bill_reach_command")
+
+
+def _mutate_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = sub.add_parser(
+        "mutate",
+        help="find changes of the law that no scenario sees",
+        description="Change one thing that is written in a law file at a time, and tell whether a scenario beside it fails. A change that alters no answer anywhere is shown equivalent. For every other that no scenario sees, the missing scenario is written out. Exit 1 if there is one.",
+    )
+    parser.add_argument("path", nargs="?", default="", help="a folder or file of the corpus (default: all of it)")
+    parser.add_argument("--json", action="store_true", help="print the reports as JSON")
+    parser.add_argument("--write", action="store_true", help="add the missing scenarios to the files beside the law")
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="how many processes to use (default: one for each core)"
+    )
+    _with_corpus(parser)
+    parser.set_defaults(run="brightline.cli.mutatecommand:mutate_command")
 
 
 def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

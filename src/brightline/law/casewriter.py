@@ -78,11 +78,12 @@ class _Draft:
     def candidates(self, node: int) -> Iterator[Example]:
         """Situations of a set; where a duty is shown on another action, also with facts that settle that one."""
         law, chart, asked = self.writer.law, self.difference.trial.chart, self.difference.asked
-        for facts, readings in _examples(law, chart, node, self.profile, self.on, self.writer.habits):
-            yield facts, readings
-            if asked != chart.action:
-                for more in _settling(law, asked, self.profile, self.on, facts, readings):
-                    yield more, readings
+        for part in self.difference.parts(node):
+            for facts, readings in _examples(law, chart, part, self.profile, self.on, self.writer.habits):
+                yield facts, readings
+                if asked != chart.action:
+                    for more in _settling(law, asked, self.profile, self.on, facts, readings):
+                        yield more, readings
 
     def stated(self, facts: Mapping[str, Any], readings: Mapping[str, str]) -> Case | None:
         """The scenario that these facts make; None where today's answer is open, or the mutant gives the same."""

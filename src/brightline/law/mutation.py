@@ -174,7 +174,7 @@ class _Judge:
         return not self.passes(self.law_where(replace(self.authority, norms=tuple(filter(None, norms)))), case)
 
     def gets_another(self, case: Case, trial: Trial, mutant: Mutant) -> bool:
-        chart, changed = trial.chart, trial.changed_set(mutant)
+        chart, changed = trial.chart, trial.unlike(mutant)
         try:
             found = situation(
                 self.law, case.profile, case.facts, on=case.as_of, strict=case.strict, readings=case.readings
@@ -193,7 +193,7 @@ class _Judge:
 
     def law_where(self, changed: Authority) -> Law:
         """The law with another authority in place of the one that is judged."""
-        here = tuple(changed if a is self.authority else a for a in self.law.authorities[self.authority.path])
+        here = tuple(changed if a.file == changed.file else a for a in self.law.authorities[self.authority.path])
         return Law(self.law.vocabulary, {**self.law.authorities, self.authority.path: here}, self.law.calendars)
 
     def look_for_changes(self, action: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 
 from brightline.law.chart import Chart, variables_of
-from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, Diagram, outcome_index
+from brightline.law.cover import smallest_example
+from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, Diagram, outcome, outcome_index
 from brightline.law.evaluate import answer_word
 from brightline.law.expressions import FALSE as NEVER
 from brightline.law.expressions import TRUE as ALWAYS
@@ -100,28 +101,30 @@ class Trial:
         return View(select(active, on.modal, off.modal), duties)
 
     def changed_set(self, mutant: Mutant) -> int:
-        """The possible situations in which a mutant changes the modality.
+        """The possible situations in which a mutant changes the modality."""
+        return self.chart.diagram.both(self.possible, self.unlike(mutant))
+
+    def unlike(self, mutant: Mutant) -> int:
+        """The situations in which a mutant changes the modality, those that contradict themselves too.
 
         A norm matters where the law with it and the law without it differ; a mutant of its condition changes the
         answer where it also takes part in only one of both, so that one pair of charts serves all of them.
         """
         if id(mutant) not in self._changed:
-            self._changed[id(mutant)] = self._changed_set(mutant)
+            self._changed[id(mutant)] = self._unlike(mutant)
         return self._changed[id(mutant)]
 
-    def _changed_set(self, mutant: Mutant) -> int:
+    def _unlike(self, mutant: Mutant) -> int:
         changed, diagram, name = self._here(mutant), self.chart.diagram, mutant.norm.id
         active, on, off = self._active(self.norms[name]), self._with(name, self.norms[name]), self._with(name, None)
         if changed is None:
-            where = diagram.both(active, self.unequal(on.modal, off.modal))
-        else:
-            other, then = self._active(changed), self._with(name, changed)
-            where = diagram.select(
-                active,
-                diagram.select(other, self.unequal(on.modal, then.modal), self.unequal(on.modal, off.modal)),
-                diagram.select(other, self.unequal(then.modal, off.modal), FALSE),
-            )
-        return diagram.both(self.possible, where)
+            return diagram.both(active, self.unequal(on.modal, off.modal))
+        other, then = self._active(changed), self._with(name, changed)
+        return diagram.select(
+            active,
+            diagram.select(other, self.unequal(on.modal, then.modal), self.unequal(on.modal, off.modal)),
+            diagram.select(other, self.unequal(then.modal, off.modal), FALSE),
+        )
 
     def lost(self, mutant: Mutant) -> list[tuple[DutyKey, int]]:
         """The duties that a mutant no longer shows, each with the possible situations in which it does not."""
@@ -196,6 +199,15 @@ class Difference:
     after: View
     is_lasting: bool = True
 
+    def parts(self, node: int) -> list[int]:
+        """A set split by today's answer, since a case states one; the part that takes the fewest facts to name first."""
+        chart, diagram = self.trial.chart, self.trial.chart.diagram
+        found = []
+        for index in range(len(chart.modal_words)):
+            answered = diagram.map_outcomes(self.before.modal, partial(_is_terminal, outcome(index)))
+            found.append(diagram.both(node, answered))
+        return sorted((n for n in found if n != FALSE), key=lambda n: len(smallest_example(chart, n, TRUE, {})))
+
     def shows_at(self, possible: Sequence[Sequence[int]]) -> bool:
         """Whether partly known facts settle today's answer, and the mutant gives another."""
         chart, sole = self.trial.chart, self.trial.chart.diagram.sole
@@ -204,6 +216,10 @@ class Difference:
             return sole(before, possible) == TRUE and sole(after, possible) != TRUE
         answered = reply(chart, self.before.modal, possible)
         return answered != "open" and answered != reply(chart, self.after.modal, possible)
+
+
+def _is_terminal(wanted: int, terminal: int) -> int:
+    return TRUE if terminal == wanted else FALSE
 
 
 def _below(diagram: Diagram, node: int, top: int) -> tuple[int, ...]:
@@ -266,10 +282,10 @@ class _Duties:
     def answered(self, word: str, level: int = 0) -> int:
         """Where the answer is a word; for `unsettled`, where norms of a level clash."""
         if (word, level) not in self.sets:
-            self.sets[word, level] = self.diagram.map_outcomes(self.chart.root, lambda t: self.tells(t, word, level))
+            self.sets[word, level] = self.diagram.map_outcomes(self.chart.root, partial(self.tells, word, level))
         return self.sets[word, level]
 
-    def tells(self, terminal: int, word: str, level: int) -> int:
+    def tells(self, word: str, level: int, terminal: int) -> int:
         found = self.chart.outcomes[outcome_index(terminal)]
         return TRUE if found.modality == word and (not level or self.levels[found.norms[0]] == level) else FALSE
 

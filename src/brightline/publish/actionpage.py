@@ -70,7 +70,7 @@ def _presumptions(volume: Volume, action: str) -> Iterator[str]:
         yield "<p>No presumption is needed: the answer is the same in unusual circumstances.</p>"
         return
     items = "".join(
-        f'<li>{escape(asks)} <strong>{escape(value)}</strong> (<a href="{_UP}vocabulary.html#{name}">{escape(volume.words.name(name))}</a>)</li>'
+        f'<li>{escape(asks)} <strong>{escape(value)}</strong> (<a href="{_UP}vocabulary.html#fact-{name}">{escape(volume.words.name(name))}</a>)</li>'
         for name, asks, value in presumed
     )
     yield f"<details><summary>It presumes {plural(len(presumed), 'usual fact')}; if one of them is otherwise, the answer may change</summary><ul>{items}</ul></details>"
@@ -187,7 +187,7 @@ def _readings(volume: Volume, action: str) -> Iterator[str]:
 def _reading(volume: Volume, action: str, name: str) -> Iterator[str]:
     reading, words = volume.law.vocabulary.readings[name], volume.words
     chosen = volume.usual.readings.get(name, reading.default)
-    yield f'<h3 id="reading-{name}"><a href="{_UP}vocabulary.html#{name}">{escape(words.title(name))}</a></h3><p>{escape(reading.issue)} The profile reads it as <strong>{escape(words.name(chosen))}</strong>.</p>'
+    yield f'<h3 id="reading-{name}"><a href="{_UP}vocabulary.html#reading-{name}">{escape(words.title(name))}</a></h3><p>{escape(reading.issue)} The profile reads it as <strong>{escape(words.name(chosen))}</strong>.</p>'
     if chosen == UNDECIDED:
         yield f"<p>It is left undecided: where {escape(listed([words.name(v) for v in reading.values], 'and'))} would lead to different answers, the answer is {answer_mark('unsettled', short=True)}.</p>"
         return

@@ -156,7 +156,7 @@ def _authority_row(volume: Volume, authority: Authority, norms: list[Norm]) -> t
 def _readings(volume: Volume) -> Iterator[str]:
     rows = [
         (
-            f'<a href="vocabulary.html#{name}">{escape(volume.words.name(name))}</a>',
+            f'<a href="vocabulary.html#reading-{name}">{escape(volume.words.name(name))}</a>',
             escape(volume.law.vocabulary.readings[name].issue),
             escape(volume.words.name(chosen)),
         )
@@ -216,12 +216,12 @@ def _entries(volume: Volume) -> Iterator[dict[str, Any]]:
             "kind": "Fact",
             "title": words.title(fact.name),
             "text": fact.question,
-            "href": f"vocabulary.html#{fact.name}",
+            "href": f"vocabulary.html#fact-{fact.name}",
         }
     for name in volume.usual.readings:
         yield {
             "kind": "Reading",
             "title": words.title(name),
             "text": volume.law.vocabulary.readings[name].issue,
-            "href": f"vocabulary.html#{name}",
+            "href": f"vocabulary.html#reading-{name}",
         }

@@ -134,8 +134,8 @@ def _request(vocabulary: Vocabulary, topic: str) -> tuple[str, str]:
     kinds: dict[str, str] = {}
     for line in vocabulary.in_play:
         for atom in atoms(line.when):
-            for value in vocabulary.facts[str(atom[1])].values:
-                kinds.setdefault(value, str(atom[1]))
+            if atom[0] == "in":
+                kinds.update({str(value): str(atom[1]) for value in atom[2] if str(value) not in kinds})  # type: ignore[attr-defined]
     if topic not in kinds:
         raise BrightlineError(
             "unknown-action",

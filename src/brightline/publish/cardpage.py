@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from html import escape
 from string import Template
+from types import ModuleType
 
 from brightline.law.errors import BrightlineError
 from brightline.publish.card import Card, Cited, Turns
@@ -79,7 +80,7 @@ def _target(target: int | str, group: int) -> str:
 
 
 def _too_many(turns: Turns) -> str:
-    return f"<p>{turns.count} questions: too many for a card. Ask with <code>brightline ask</code>, or see the law book.</p>"
+    return f"<p>{turns.count} questions: too many for this card. Ask with <code>brightline ask</code>, or see the law book.</p>"
 
 
 def _say(card: Card) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _deadlines(card: Card) -> Iterator[str]:
 
 
 def _calls() -> Iterator[str]:
-    items = "".join(f'<li>{name}: <span class="blank">____________________________</span></li>' for name in _CONTACTS)
+    items = "".join(f'<li>{name}: <span class="blank">&nbsp;</span></li>' for name in _CONTACTS)
     yield f'<section><h2>Whom to call</h2><ul class="calls">{items}</ul></section>'
 
 
@@ -114,6 +115,8 @@ def _disputed(card: Card) -> Iterator[str]:
 def card_pdf(card: Card) -> bytes:
     """The card as one page of tagged PDF/UA-1; the same card gives the same bytes.
 
+    Where one page cannot hold every question of a request, the longest groups are named with where to ask instead.
+
     Raises: BrightlineError `missing-extra` without Typst, `card-too-long` if one page cannot hold it at a size that can
     be read.
     """
@@ -126,29 +129,38 @@ def card_pdf(card: Card) -> bytes:
             "run `pip install 'brightline[reports]'`, or make the card as HTML",
             "--pdf",
         ) from None
-    more = {"on": f"{card.on:%d %B %Y}", "contacts": _CONTACTS, "icons": ICONS}
-    content = json.dumps({**asdict(card), **more}, ensure_ascii=False)
-    source = template("card.typ").encode()
-    for size in _SIZES:
-        inputs = {"card": content, "size": str(size)}
-        pages = json.loads(
-            typst.query(source, "<pages>", field="value", one=True, sys_inputs=inputs, ignore_system_fonts=True)
-        )
-        if pages == 1:
-            moment = datetime(card.on.year, card.on.month, card.on.day, tzinfo=UTC)
-            made = typst.compile(
-                source,
-                format="pdf",
-                sys_inputs=inputs,
-                ignore_system_fonts=True,
-                pdf_standards="ua-1",
-                timestamp=moment,
-            )
-            assert isinstance(made, bytes)
+    fitting: Card | None = card
+    while fitting is not None:
+        made = _one_page(typst, fitting)
+        if made is not None:
             return made
+        fitting = _without_the_longest(fitting)
     raise BrightlineError(
         "card-too-long",
         f"one page cannot hold the card of {card.title.lower()}",
         "make the card of one action, or the book: `brightline law book`",
         "--pdf",
     )
+
+
+def _one_page(typst: ModuleType, card: Card) -> bytes | None:
+    """The card at the largest size that one page holds; None if none does."""
+    more = {"on": f"{card.on:%d %B %Y}", "contacts": _CONTACTS, "icons": ICONS}
+    content = json.dumps({**asdict(card), **more}, ensure_ascii=False)
+    source = template("card.typ").encode()
+    moment = datetime(card.on.year, card.on.month, card.on.day, tzinfo=UTC)
+    for size in _SIZES:
+        common = {"sys_inputs": {"card": content, "size": str(size)}, "ignore_system_fonts": True}
+        if json.loads(typst.query(source, "<pages>", field="value", one=True, **common)) == 1:
+            made: bytes = typst.compile(source, format="pdf", pdf_standards="ua-1", timestamp=moment, **common)
+            return made
+    return None
+
+
+def _without_the_longest(card: Card) -> Card | None:
+    """The card with the longest group of questions only named; None if no other group would be left."""
+    asked = [t for t in card.turns if t.questions]
+    if len(asked) < 2:
+        return None
+    longest = max(asked, key=lambda t: t.count)
+    return replace(card, turns=tuple(replace(t, questions=()) if t is longest else t for t in card.turns))

@@ -41,7 +41,9 @@ def _facts(volume: Volume) -> Iterator[str]:
 
 def _named(volume: Volume, fact: Fact) -> str:
     hidden = " <strong>(not kept)</strong>" if fact.is_transient else ""
-    return f'<span id="{fact.name}">{escape(volume.words.name(fact.name))}</span>{hidden}<br><code>{fact.name}</code>'
+    return (
+        f'<span id="fact-{fact.name}">{escape(volume.words.name(fact.name))}</span>{hidden}<br><code>{fact.name}</code>'
+    )
 
 
 def _asked(fact: Fact) -> str:
@@ -77,14 +79,14 @@ def _taken(volume: Volume, fact: Fact, standing: object) -> str:
 
 
 def _definitions(volume: Volume) -> Iterator[str]:
-    found = volume.sources.definitions(volume.profile)
+    found = volume.definitions
     if not found:
         return
     yield '<h2 id="definitions">Definitions</h2><p>Names for conditions. An authority may have more of its own; they stand on its page.</p>'
     href = volume.name_place(None, "")
     rows = [
         (
-            f'<span id="{escape(name)}">{escape(volume.words.name(name))}</span>',
+            f'<span id="define-{escape(name)}">{escape(volume.words.name(name))}</span>',
             condition_html(volume.words, volume.scope, text, href),
             escape(folder or "everywhere"),
         )
@@ -96,7 +98,7 @@ def _definitions(volume: Volume) -> Iterator[str]:
 def _sets(volume: Volume) -> Iterator[str]:
     rows = [
         (
-            f'<span id="{escape(name)}">{escape(volume.words.name(name))}</span>',
+            f'<span id="set-{escape(name)}">{escape(volume.words.name(name))}</span>',
             escape(", ".join(volume.words.name(f) for f in of)),
             escape(", ".join(volume.words.name(m) for m in members)),
         )
@@ -115,7 +117,7 @@ def _readings(volume: Volume) -> Iterator[str]:
         )
         rows.append(
             (
-                f'<span id="{name}">{escape(volume.words.name(name))}</span>',
+                f'<span id="reading-{name}">{escape(volume.words.name(name))}</span>',
                 escape(reading.issue),
                 escape(values),
                 f"<strong>{escape(volume.words.name(chosen))}</strong>",

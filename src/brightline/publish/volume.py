@@ -67,6 +67,11 @@ class Volume:
         return scope_at(self.law.vocabulary, self.profile)
 
     @cached_property
+    def definitions(self) -> dict[str, tuple[str, str]]:
+        """The named conditions that every file here may use: each with the folder that defines it."""
+        return self.sources.definitions(self.profile)
+
+    @cached_property
     def frame(self) -> Frame:
         """What the pages share."""
         name = self.law.profile(self.profile).name
@@ -134,7 +139,8 @@ class Volume:
         def href(name: str) -> str:
             if authority and name in local:
                 return f"{up}{self.authority_page(authority.id)}#define-{name}"
-            return f"{up}vocabulary.html#{name}"
+            kind = "define" if name in self.definitions else "fact"
+            return f"{up}vocabulary.html#{kind}-{name}"
 
         return href
 
@@ -199,7 +205,7 @@ class Volume:
             applies = "applies" if chosen in values else "does not apply"
             wanted = listed([self.words.name(v) for v in values])
             parts.append(
-                f'<p>only if <a href="{up}vocabulary.html#{name}">{escape(self.words.name(name))}</a> is read as {escape(wanted)}; the profile reads it as {escape(self.words.name(chosen))}, so it <strong>{applies}</strong></p>'
+                f'<p>only if <a href="{up}vocabulary.html#reading-{name}">{escape(self.words.name(name))}</a> is read as {escape(wanted)}; the profile reads it as {escape(self.words.name(chosen))}, so it <strong>{applies}</strong></p>'
             )
         return "".join(parts)
 

@@ -12,7 +12,13 @@ from brightline.law.situation import situation
 from brightline.publish.beats import meetings
 
 ON = date(2023, 1, 1)
-DOMAIN = {"paper": ("none", "letter", "writ"), "guest": (False, True), "emergency": (False, True), "secret": (False, True), "age": (0, 40)}
+DOMAIN = {
+    "paper": ("none", "letter", "writ"),
+    "guest": (False, True),
+    "emergency": (False, True),
+    "secret": (False, True),
+    "age": (0, 40),
+}
 
 
 def norm(name, modality, **fields):
@@ -22,11 +28,24 @@ def norm(name, modality, **fields):
 
 
 LAWS = [
+    (
+        norm("may", "may_not_restrict", when="guest", overrides="[prohibited]")
+        + norm("must", "required", when="guest"),
+        norm("shut", "prohibited", when="guest"),
+    ),
     (norm("must", "required", when="paper == writ"), norm("shut", "prohibited", when="guest")),
-    (norm("may", "may_not_restrict", when="guest", overrides="[prohibited]"), norm("shut", "prohibited", when="guest or secret")),
+    (
+        norm("may", "may_not_restrict", when="guest", overrides="[prohibited]"),
+        norm("shut", "prohibited", when="guest or secret"),
+    ),
     (norm("may", "permitted", when="guest"), norm("shut", "prohibited", when="guest and paper == letter")),
     (norm("must", "required", when="paper == writ"), norm("shut", "prohibited", when="paper == letter")),
-    (norm("a", "required", when="guest") + norm("b", "prohibited", when="secret", derogates="[a]") + norm("c", "prohibited", when="emergency"), ""),
+    (
+        norm("a", "required", when="guest")
+        + norm("b", "prohibited", when="secret", derogates="[a]")
+        + norm("c", "prohibited", when="emergency"),
+        "",
+    ),
 ]
 
 
@@ -46,4 +65,6 @@ def test_meetings_are_the_defeats_that_some_situation_shows(small, high, low):
         unsettled |= {verdict.basis} if verdict.modality == "unsettled" else set()
     shown = meetings(found, "open_gate")
     assert {(m.winner, m.loser) for m in shown if "unsettled" not in m.why} == defeats
-    assert {frozenset((m.winner, m.loser)) for m in shown if "unsettled" in m.why} == {frozenset(pair) for pair in unsettled}
+    assert {frozenset((m.winner, m.loser)) for m in shown if "unsettled" in m.why} == {
+        frozenset(pair) for pair in unsettled
+    }

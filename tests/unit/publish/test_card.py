@@ -68,7 +68,7 @@ def test_a_request_is_answered_for_every_action_it_puts_in_play(land, small):
 def test_an_action_is_asked_in_order_with_its_deadlines_and_duties(land, small):
     one = made(land, small, "open_gate")
     assert one.turns[0].title == "Ask in this order"
-    assert [q.asks for q in one.turns[0].questions][0] == "Which paper?"
+    assert next(q.asks for q in one.turns[0].questions) == "Which paper?"
     assert [q.asks for q in one.turns[0].questions if q.is_transient] == ["The secret?"]
     assert [(d.what, d.within, d.start, d.cites) for d in one.deadlines] == [
         ("Open gate", "2 hours", "asked", "§ 2"),
@@ -76,20 +76,34 @@ def test_an_action_is_asked_in_order_with_its_deadlines_and_duties(land, small):
     ]
 
 
-def test_a_deadline_that_belongs_to_no_answer_here_is_left_out(land, small):
-    assert made(land, small, "letter").deadlines == ()
+def test_a_deadline_that_belongs_to_no_answer_here_is_left_out(small):
+    limit = "- {id: may, action: open_gate, modality: permitted, within: {amount: 48, unit: hours}, starts: asked_at, cites: § 4, says: At most two days.}\n"
+    shut = "- {id: shut, action: open_gate, modality: prohibited, cites: § 1, says: Never.}\n"
+    must = "- {id: must, action: open_gate, modality: required, when: guest, cites: § 2, says: Open for guests.}\n"
+    law = small.authority("act", limit + shut).law()
+    assert card(law, "land", "open_gate", ON, small.root).deadlines == ()
+    law = small.authority("act", limit + must).law()
+    assert [d.within for d in card(law, "land", "open_gate", ON, small.root).deadlines] == ["at most 48 hours"]
 
 
 def test_the_page_says_whom_to_call_the_date_and_that_it_is_not_advice(land, small):
     text = card_html(made(land, small, "open_gate"))
-    for said in ("Counsel: <span", "01 January 2023", "edition", "Not legal advice", "Never write this down", '<html lang="en">', "The Land"):
+    for said in (
+        "Counsel: <span",
+        "01 January 2023",
+        "edition",
+        "Not legal advice",
+        "Never write this down",
+        '<html lang="en">',
+        "The Land",
+    ):
         assert said in text
     assert not re.search(r'(?:src|href)="(?!#)', text)
 
 
 def test_what_a_law_file_says_cannot_break_the_card(small):
     path = small.root / "vocabulary.yaml"
-    path.write_text(path.read_text().replace("A guest?", "A <script>guest</script> #panic() $x$ \\\\ *?") + IN_PLAY)
+    path.write_text(path.read_text().replace("A guest?", "'A <script>guest</script> #panic() $x$ \\ *?'") + IN_PLAY)
     law = small.authority("act", NORMS.replace("Keep guests", "Keep <b>#guests</b> $x$ @them")).law()
     one = card(law, "land", "letter", ON, small.root)
     assert "<script>guest" not in card_html(one) and "<b>#guests" not in card_html(one)
@@ -110,7 +124,7 @@ def test_an_action_with_too_many_questions_is_refused_and_named_with_its_number(
     one = card(law, "us/mn/minneapolis/police", "information", date(2026, 1, 16), CORPUS)
     long = next(t for t in one.turns if not t.questions)
     assert long.count > MOST_STEPS
-    assert f"{long.count} questions: too many for a card" in card_html(one)
+    assert f"{long.count} questions: too many for this card" in card_html(one)
 
 
 def test_a_pdf_without_typst_says_what_to_install(land, small, monkeypatch):
@@ -120,7 +134,14 @@ def test_a_pdf_without_typst_says_what_to_install(land, small, monkeypatch):
     assert error.value.code == "missing-extra"
 
 
-@pytest.mark.parametrize(("profile", "topic"), [("us/tx/dallas/sheriff", "hold"), ("us/mn/minneapolis/police", "hold"), ("us/mn/minneapolis/police", "ask_status")])
+@pytest.mark.parametrize(
+    ("profile", "topic"),
+    [
+        ("us/tx/dallas/sheriff", "hold"),
+        ("us/mn/minneapolis/police", "hold"),
+        ("us/mn/minneapolis/police", "ask_status"),
+    ],
+)
 def test_the_pdf_is_one_tagged_page_and_the_same_bytes_each_time(law, profile, topic):
     pytest.importorskip("typst", reason="the extra `reports` is not installed")
     one = card(law, profile, topic, date(2026, 1, 16), CORPUS)
@@ -128,4 +149,10 @@ def test_the_pdf_is_one_tagged_page_and_the_same_bytes_each_time(law, profile, t
     assert made == card_pdf(one)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in made and b"/Lang" in made
     assert b"/MarkInfo" in made or b"/Marked true" in made
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
+def test_a_request_with_too_many_questions_for_one_page_names_the_longest_instead(law):
+    pytest.importorskip("typst", reason="the extra `reports` is not installed")
+    made = card_pdf(card(law, "us/tx/dallas/sheriff", "release_notice", date(2026, 1, 16), CORPUS))
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1

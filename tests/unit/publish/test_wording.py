@@ -16,7 +16,14 @@ def words(small):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("open_gate", "open gate"), ("i247a_letter", "I-247A letter"), ("section_287g", "section 287(g)"), ("yields_to_s1373", "yields to § 1373"), ("fbi_us_court", "FBI U.S. court"), ("it", "it")],
+    [
+        ("open_gate", "open gate"),
+        ("i247a_letter", "I-247A letter"),
+        ("section_287g", "section 287(g)"),
+        ("yields_to_s1373", "yields to § 1373"),
+        ("fbi_us_court", "FBI U.S. court"),
+        ("it", "it"),
+    ],
 )
 def test_names_are_written_as_the_texts_write_them(words, name, shown):
     assert words.name(name) == shown
@@ -59,4 +66,9 @@ def test_a_long_rest_is_anything_else_and_a_short_one_is_named(words):
 
 
 def test_a_list_ends_with_its_last_word():
-    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "and")] == ["", "a", "a or b", "a, b and c"]
+    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"], "and")] == [
+        "",
+        "a",
+        "a or b",
+        "a, b and c",
+    ]
