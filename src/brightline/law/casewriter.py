@@ -42,18 +42,13 @@ class CaseWriter:
         self.law, self.authority = law, authority
         self.names = {case.id for case in cases}
         self.habits = Counter((name, value) for case in cases for name, value in case.facts.items())
-        known = [case for case in cases if case.profile in law.vocabulary.profiles]
-        self.days = {(case.profile, law.epoch(case.profile, case.as_of)): case.as_of for case in known}
 
     def case_in(self, difference: Difference, node: int, norm: Norm, place: Place) -> Case | None:
         """A scenario for a norm, in a part of a difference, that passes today; None where none can be stated.
 
-        Facts that change nothing are left out again. The day is that of a case in the same stack, if there is one.
+        Facts that change nothing are left out again.
         """
-        on = place.on
-        if difference.is_lasting:
-            on = self.days.get((place.profile, self.law.epoch(place.profile, on)), on)
-        draft = _Draft(self, difference, norm, place.profile, on)
+        draft = _Draft(self, difference, norm, place.profile, place.on)
         for facts, readings in draft.candidates(node):
             if case := draft.stated(facts, readings):
                 case = draft.without_needless(case)

@@ -115,7 +115,7 @@ class _Judge:
         self.dated = [_Fate(m) for m in dated_mutants(authority)]
         self.cases, self.added = list(cases), list[Case]()
         self.writer = CaseWriter(law, authority.id, cases)
-        self.places = places_of(law, authority, {case.profile for case in cases})
+        self.places = places_of(law, authority, [(case.profile, case.as_of) for case in cases])
         self.trials: dict[Key, Trial] = {}
 
     def report(self) -> Report:
@@ -287,6 +287,6 @@ def _differences_of_lists(law: Law, action: str, before: Sequence[Norm], after: 
     was, now = (trial.view, less) if len(before) > len(after) else (less, trial.view)
     changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
     if changed != FALSE:
-        yield Difference(trial, changed, action, None, was, now, is_lasting=False)
+        yield Difference(trial, changed, action, None, was, now)
     for duty, lost in trial.lost_duties(was, now):
-        yield Difference(trial, lost, duty.asked, duty, was, now, is_lasting=False)
+        yield Difference(trial, lost, duty.asked, duty, was, now)

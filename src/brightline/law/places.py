@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,17 +29,20 @@ def profiles_below(law: Law, path: str) -> list[str]:
     return sorted((p for p in law.vocabulary.profiles if path in prefixes(p)), key=lambda p: (p.count("/"), p))
 
 
-def places_of(law: Law, authority: Authority, preferred: set[str]) -> list[Place]:
-    """Every stack that an authority is in: the profiles that its scenarios name first, and the latest day of each."""
+def places_of(law: Law, authority: Authority, named: Iterable[tuple[str, date]]) -> list[Place]:
+    """Every stack that an authority is in, once for each profile, the latest first.
+
+    Stacks of the `named` profiles and days come before all others, and are looked at on those days.
+    """
+    days = {(profile, law.epoch(profile, day)): day for profile, day in named if profile in law.vocabulary.profiles}
     found: list[Place] = []
     for profile in profiles_below(law, authority.path):
-        for day in sorted({law.epoch(profile, d) for d in _days(law, profile)} - {date.min}):
-            if authority.in_force.on(day):
-                try:
-                    found.append(Place(profile, day, law.stack(profile, day)))
-                except BrightlineError:
-                    continue
-    found.sort(key=lambda p: (-p.on.toordinal(), p.profile not in preferred))
+        for epoch in {law.epoch(profile, d) for d in _days(law, profile)} - {date.min}:
+            if authority.in_force.on(epoch):
+                with suppress(BrightlineError):
+                    on = days.get((profile, epoch), epoch)
+                    found.append(Place(profile, on, law.stack(profile, on)))
+    found.sort(key=lambda p: ((p.profile, p.stack.since) not in days, -p.on.toordinal(), p.profile))
     return found
 
 

@@ -13,7 +13,7 @@ from brightline.law.diagram import FALSE, TRUE, Diagram, outcome_index
 from brightline.law.expressions import all_of, facts_in, negate
 from brightline.law.norms import Norm
 from brightline.law.ties import exists, ties
-from brightline.law.vocabulary import UNDECIDED, Contradiction, Expression, Value
+from brightline.law.vocabulary import UNDECIDED, Expression, Value
 
 __all__ = ["Premises", "Situations", "commands", "exists", "overlap"]
 

@@ -186,10 +186,7 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """Situations in which a mutant answers otherwise on the action `asked`, or no longer shows a duty with it.
-
-    `is_lasting` tells a difference on every day of a stack from one on a single day.
-    """
+    """Situations in which a mutant answers otherwise on the action `asked`, or no longer shows a duty with it."""
 
     trial: Trial
     node: int
@@ -197,7 +194,6 @@ class Difference:
     duty: DutyKey | None
     before: View
     after: View
-    is_lasting: bool = True
 
     def parts(self, node: int) -> list[int]:
         """A set split by today's answer, since a case states one; the part that takes the fewest facts to name first."""

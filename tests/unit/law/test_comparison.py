@@ -137,7 +137,10 @@ def test_another_reading_is_a_side_like_any_other(small):
 
 def test_a_contradiction_excludes_only_the_values_it_names(small):
     vocabulary = small.root / "vocabulary.yaml"
-    vocabulary.write_text(vocabulary.read_text() + 'contradictions:\n- {when: "paper == none and guest", says: "A guest brings a paper."}\n')
+    vocabulary.write_text(
+        vocabulary.read_text()
+        + 'contradictions:\n- {when: "paper == none and guest", says: "A guest brings a paper."}\n'
+    )
     law = two_versions(small, "", norm("shut", "prohibited", when="paper != writ and guest"))
     (change,) = compare(Side.of(law, "land", OLD), Side.of(law, "land", NEW)).actions
     # Five combinations of paper and guest can be, each with two ages; a guest's letter is what changes.
@@ -147,4 +150,6 @@ def test_a_contradiction_excludes_only_the_values_it_names(small):
 def test_an_undecided_reading_is_compared_as_unsettled(small):
     law = two_versions(small, "", norm("shut", "prohibited", when="guest", reading="{moat: dry}"))
     (change,) = compare(Side.of(law, "land", NEW), Side.of(law, "land", NEW, {"moat": "undecided"})).actions
-    assert [(t.before.modality, t.after.modality, t.lines()) for t in change.transitions] == [("permitted", "unsettled", ("guest",))]
+    assert [(t.before.modality, t.after.modality, t.lines()) for t in change.transitions] == [
+        ("permitted", "unsettled", ("guest",))
+    ]
