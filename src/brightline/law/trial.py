@@ -68,7 +68,8 @@ class Trial:
         facts, readings = law.vocabulary.facts, law.vocabulary.readings
         variables = variables_of(norms, facts, readings, [*named, *impossible])
         self.chart = Chart(action, here, facts, readings, _BUDGET, variables=variables)
-        self.possible = self.chart.condition_of(all_of(*map(negate, impossible)))
+        below_nothing: list[Expression] = [("lt", v.name, 0) for v in variables if v.cuts and v.cuts[0] <= 0]
+        self.possible = self.chart.condition_of(all_of(*map(negate, (*impossible, *below_nothing))))
         self.view = self.seen(self.chart)
         self.shows_duties = any(norm.within or norm.accompanies for norm in norms)
         self._views: dict[object, View] = {}
