@@ -72,7 +72,7 @@ def _marked(text: str) -> str:
 def _both(law: Law) -> Iterator[str]:
     bills = [find_bill(CORPUS, name, law) for name in BILLS]
     effect = effect_of(law, bills, PROFILES[0], ON)
-    found = difference(effect.before.law, effect.after.law, PROFILES[0], read_requests(EXTRACT), on=ON)
+    found = difference(effect.before, effect.after, read_requests(EXTRACT))
     counts = {c.action: c.changed for c in effect.comparison.actions if c.changed}
     alone: dict[str, int] = {}
     for bill in bills:

@@ -63,7 +63,7 @@ def _history(effect: Effect, path: Path | None) -> Difference | None:
     if path is None:
         return None
     side = effect.after
-    return difference(effect.before.law, side.law, side.profile, read_requests(path), on=side.on)
+    return difference(effect.before, side, read_requests(path))
 
 
 def _write_lines(path: Path, effect: Effect) -> None:

@@ -11,14 +11,18 @@ from typing import Any
 
 from brightline.cli.layout import Page, action_words
 from brightline.cli.request import read_date
+from brightline.law.billfile import find_bill
 from brightline.law.comparison import MOST_LINES, ActionChange, Comparison, Side, Transition, compare
-from brightline.law.corpusfiles import load_law
+from brightline.law.corpusfiles import CORPUS, load_law
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.library import Law
+from brightline.law.overlay import apply_bills
+from brightline.replay import read_requests
+from brightline.replay.difference import Difference, difference
 
 __all__ = ["compare_command", "read_side"]
 
-_HELP = "write a date, a profile, PROFILE@DATE, or reading NAME=VALUE"
+_HELP = "write a date, a profile, PROFILE@DATE, a reading NAME=VALUE, or bill:NAME"
 
 
 def compare_command(args: argparse.Namespace) -> int:
@@ -26,12 +30,14 @@ def compare_command(args: argparse.Namespace) -> int:
     law = load_law(args.corpus)
     before, after = (read_side(law, word, args) for word in (args.before, args.after))
     found = compare(before, after, args.action)
+    past = difference(before, after, read_requests(args.history)) if args.history else None
     if args.out:
         _write_all(args.out, found)
     if args.json:
-        print(json.dumps(comparison_to_json(found), indent=2, ensure_ascii=False))
+        print(json.dumps(comparison_to_json(found, past), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(_page(Page.for_output(), law, before, after, found, args.out)))
+        page = Page.for_output()
+        print("\n".join([*_page(page, law, before, after, found, args.out), *_past_lines(page, past)]))
     return 0
 
 
@@ -42,7 +48,11 @@ def read_side(law: Law, word: str, args: argparse.Namespace) -> Side:
     """
     profile, on, readings = args.profile, args.on, {}
     name, equals, value = word.partition("=")
-    if equals:
+    bill = ""
+    if word.startswith("bill:"):
+        bill = word.removeprefix("bill:")
+        law = apply_bills(law, [find_bill(args.corpus or CORPUS, bill, law)])
+    elif equals:
         readings = {name: value}
         _check_reading(law, name, value)
     elif word[:1].isdigit():
@@ -53,7 +63,9 @@ def read_side(law: Law, word: str, args: argparse.Namespace) -> Side:
     if not profile:
         raise BrightlineError("side", f"{shown(word)} names no profile", f"add --profile, or {_HELP}", "BEFORE AFTER")
     day_on = read_date(on) if on else date.today()  # noqa: DTZ011 - the reader's own day
-    return Side.of(law, profile, day_on, readings, _label(law, profile, day_on, readings))
+    return Side.of(
+        law, profile, day_on, readings, _label(law, profile, day_on, readings) + (f", with {bill}" if bill else "")
+    )
 
 
 def _check_reading(law: Law, name: str, value: str) -> None:
@@ -73,9 +85,9 @@ def _label(law: Law, profile: str, on: date, readings: dict[str, str]) -> str:
     return f"{law.profile(profile).name} on {on}{read_as}"
 
 
-def comparison_to_json(found: Comparison) -> dict[str, Any]:
+def comparison_to_json(found: Comparison, past: Difference | None = None) -> dict[str, Any]:
     """A comparison as plain dicts; documented in docs/reference/answer-json.md."""
-    return {
+    plain: dict[str, Any] = {
         "version": 1,
         "before": found.before,
         "after": found.after,
@@ -94,6 +106,26 @@ def comparison_to_json(found: Comparison) -> dict[str, Any]:
         ],
         "unchanged": list(found.unchanged),
     }
+    if past is not None:
+        plain["history"] = {
+            "requests": past.requests,
+            "changed": past.any_changed,
+            "by_action": [
+                {"action": action, "before": was, "after": now, "requests": number}
+                for (action, was, now), number in sorted(past.changed.items())
+            ],
+        }
+    return plain
+
+
+def _past_lines(page: Page, past: Difference | None) -> Iterator[str]:
+    """How many requests of a file would get another answer."""
+    if past is None:
+        return
+    yield page.rule("-")
+    yield f" Of {past.requests:,} past requests, {past.any_changed:,} would get another answer."
+    for (action, was, now), number in sorted(past.changed.items()):
+        yield page.wrapped("", f"{action_words(action)}: {was} -> {now}: {number:,}", 3, 0)
 
 
 def _transition_json(transition: Transition) -> dict[str, Any]:

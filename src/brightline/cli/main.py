@@ -256,7 +256,7 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
     parser = commands.add_parser(
         "compare",
         help="what changes between two laws, exactly",
-        description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, or readings NAME=VALUE.",
+        description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, readings NAME=VALUE, or bill:NAME.",
         epilog=NOT_ADVICE,
     )
     parser.add_argument("before", metavar="BEFORE")
@@ -265,6 +265,9 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument("--on", metavar="DATE", help="the date, where BEFORE or AFTER names none (default: today)")
     parser.add_argument("--action", action="append", metavar="ACTION", help="compare this action only; repeat for more")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write every line of the exact difference to a file")
+    parser.add_argument(
+        "--history", type=Path, metavar="FILE", help="past requests (as for replay): how many would get another answer"
+    )
     parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
     _with_corpus(parser)
     parser.set_defaults(run="brightline.cli.comparecommand:compare_command")

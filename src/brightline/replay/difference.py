@@ -1,13 +1,12 @@
-"""How many past requests would get another answer under another law."""
+"""How many past requests would get another answer from another law, profile, date or reading."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from brightline.law.library import Law
+from brightline.law.comparison import Side
 from brightline.replay.requests import PastRequest
 from brightline.replay.summary import ACTIONS, answers_of
 
@@ -27,36 +26,27 @@ class Difference:
 
 
 def difference(
-    before: Law,
-    after: Law,
-    profile: str,
-    requests: Iterable[PastRequest],
-    *,
-    on: date,
-    actions: Sequence[str] = ACTIONS,
+    before: Side, after: Side, requests: Iterable[PastRequest], actions: Sequence[str] = ACTIONS
 ) -> Difference:
-    """Every request answered under both laws as they stand on a date; each distinct question is answered once.
-
-    Raises: BrightlineError `unknown-profile`.
-    """
+    """Every request answered by both sides, each on its own date; each distinct question is answered once."""
     found = Difference()
-    known: dict[PastRequest, tuple[tuple[str, str, str], ...]] = {}
+    known: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for request in requests:
-        asked = PastRequest(on, request.instrument)
-        if asked not in known:
-            known[asked] = tuple(_changes(before, after, profile, asked, actions))
+        if request.instrument not in known:
+            known[request.instrument] = tuple(_changes(before, after, request, actions))
         found.requests += 1
-        found.any_changed += bool(known[asked])
-        found.changed.update(known[asked])
+        found.any_changed += bool(known[request.instrument])
+        found.changed.update(known[request.instrument])
     return found
 
 
-def _changes(
-    before: Law, after: Law, profile: str, asked: PastRequest, actions: Sequence[str]
-) -> Iterator[tuple[str, str, str]]:
+def _changes(before: Side, after: Side, request: PastRequest, actions: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Each action with another answer. Answers come with the commands first, so they are matched by name."""
     old, new = (
-        {one.action: one.modality for one in answers_of(law, profile, asked, asked.on, actions)}
-        for law in (before, after)
+        {
+            one.action: one.modality
+            for one in answers_of(side.law, side.profile, request, side.on, actions, side.readings)
+        }
+        for side in (before, after)
     )
     return ((name, old[name], new[name]) for name in actions if name in old and name in new and old[name] != new[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,13 +72,18 @@ def replay(
 
 
 def answers_of(
-    law: Law, profile: str, request: PastRequest, on: date, actions: Sequence[str] = ACTIONS
+    law: Law,
+    profile: str,
+    request: PastRequest,
+    on: date,
+    actions: Sequence[str] = ACTIONS,
+    readings: Mapping[str, str] | None = None,
 ) -> tuple[Answer, ...]:
     """The answers to one past request under the law of a day; none where no law is in force yet."""
     standing = law.vocabulary.standing_facts(profile, on)
     facts = {**_JAIL, **standing, **_COMMON, "instrument": request.instrument, "request_kind": _asks(request)}
     try:
-        return answer_situation(situation(law, profile, facts, on=on), actions).answers
+        return answer_situation(situation(law, profile, facts, on=on, readings=readings), actions).answers
     except BrightlineError as error:
         if error.code == "too-early":
             return ()

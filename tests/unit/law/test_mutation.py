@@ -321,22 +321,20 @@ def test_a_time_shown_with_an_unsettled_answer_is_tested_too(small):
     assert survivors["`within`: 4 hours"].expect == "unsettled"
 
 
-def test_a_change_that_matters_only_in_the_past_or_in_one_profile_is_found(small):
+def test_a_change_that_matters_only_in_the_past_is_found(small):
     small.authority("act", norm("shut", "prohibited", when="guest"))
     small.authority("later", norm("must", "required"), rank="high", since="2022-01-01")
     law = small.law()
     survivors = {s.words: s.case for s in mutate(law, small.root, act_of(law)).survivors}
     assert survivors["the norm dropped"].as_of == date(2020, 1, 1)
-    small.authority("always", norm("must", "required", unless="guest"), rank="high", since="2019-01-01")
-    small.authority(
-        "here",
-        norm("may", "permitted", overrides="{modalities: [required], norms: [land/always#must]}"),
-        rank="high",
-        folder="land/castle",
-    )
+
+
+def test_a_change_that_matters_only_for_one_profile_is_found(small):
+    small.authority("act", norm("may", "permitted", overrides="[required]"))
+    small.authority("here", norm("must", "required"), rank="low", folder="land/castle")
     law = small.law()
     survivors = {s.words: s.case for s in mutate(law, small.root, act_of(law)).survivors}
-    assert survivors["`when`: `guest` negated"].profile in ("land", "land/castle")
+    assert survivors["the norm dropped"].profile == "land/castle"
 
 
 def test_a_date_moved_by_a_day_is_killed_on_that_day_only(small):

@@ -1,0 +1,88 @@
+"""`brightline compare` as an attorney meets it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+MINNEAPOLIS = ("2025-12-01", "2026-01-10", "--profile", "us/mn/minneapolis/police")
+
+
+def test_two_dates_show_what_changed_with_norms_numbers_and_an_example(brightline):
+    run = brightline("compare", *MINNEAPOLIS, "--action", "permit_property_use")
+    assert run.returncode == 0, run.stderr
+    words = " ".join(run.stdout.split())
+    assert "permitted -> prohibited" in words
+    assert "staging" in words or "lots" in words
+    assert "property_control == agency_owned_or_controlled" in words
+    assert "Counts are exact" in words
+
+
+def test_every_line_of_the_difference_is_written_on_demand(brightline, tmp_path):
+    out = tmp_path / "all.txt"
+    run = brightline("compare", *MINNEAPOLIS, "--action", "grant_database_access", "--out", str(out))
+    assert run.returncode == 0, run.stderr
+    lines = [line for line in out.read_text().splitlines() if line and not line.startswith("#")]
+    assert f"needs {len(lines)} lines" in " ".join(run.stdout.split())
+
+
+def test_past_requests_weigh_the_difference_of_two_profiles(brightline):
+    from brightline.replay import EXTRACT
+
+    run = brightline(
+        "compare", "us/mn/hennepin/sheriff@2026-01-16", "us/mn/kandiyohi/sheriff@2026-01-16",
+        "--action", "notify_release", "--history", str(EXTRACT), "--json",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["history"]["requests"] == 2092
+    assert {(c["action"], c["before"], c["after"]) for c in told["history"]["by_action"]} >= {
+        ("notify_release", "prohibited", "permitted")
+    }
+
+
+def test_a_bill_and_a_reading_are_sides(brightline):
+    bill = brightline(
+        "compare",
+        "us/mn/hennepin/sheriff@2026-11-24",
+        "bill:us/119/hr-7423",
+        "--profile",
+        "us/mn/hennepin/sheriff",
+        "--on",
+        "2026-11-24",
+        "--action",
+        "notify_release",
+    )
+    assert bill.returncode == 0, bill.stderr
+    assert "-> required" in bill.stdout
+    reading = brightline(
+        "compare",
+        "2026-01-16",
+        "mn_hold_authority=via_287g",
+        "--profile",
+        "us/mn/freeborn/sheriff",
+        "--on",
+        "2026-01-16",
+        "--action",
+        "hold_beyond_release",
+    )
+    assert reading.returncode == 0, reading.stderr
+    assert "situations" in reading.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("2025-12-01", "2026-01-10"), "names no profile"),
+        (("us/mn", "us/mars"), "unknown profile"),
+        (("2025-12-01", "moat=dry", "--profile", "us/mn"), "unknown reading"),
+        (("2025-12-01", "bill:us/119/hr-9999", "--profile", "us/mn"), "bill"),
+        (("2025-13-01", "2026-01-10", "--profile", "us/mn"), "is not a date"),
+    ],
+)
+def test_sides_that_cannot_be_are_refused_with_the_next_step(brightline, words, says):
+    run = brightline("compare", *words)
+    assert run.returncode == 2
+    assert says in run.stderr
+    assert "help:" in run.stderr
