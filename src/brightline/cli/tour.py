@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import textwrap
 
 from brightline.cli.interview import ask_command
 from brightline.cli.layout import Page
@@ -40,7 +41,8 @@ def tour() -> int:
 
 
 def _heading(page: Page, text: str, command: str) -> None:
-    print(f"\n{page.paint(text, '1')}\n   $ brightline {command}\n")
+    shown = textwrap.wrap(f"$ brightline {command}", page.width - 8, break_on_hyphens=False, break_long_words=False)
+    print(f"\n{page.paint(text, '1')}\n   " + " \\\n       ".join(shown) + "\n")
     sys.stdout.flush()
 
 

@@ -379,6 +379,15 @@ def test_situations_that_contradict_each_other_kill_nothing_and_are_not_written(
     assert "`when`: `not paper == writ` dropped" not in survivors
 
 
+def test_no_number_is_below_nothing(small):
+    """`age == 0` is below 1 and not below 0; that nobody is younger than 0 is no missing scenario."""
+    small.authority("act", norm("shut", "prohibited", when="age == 0 and guest"))
+    law = small.law()
+    survivors = mutate(law, small.root, act_of(law)).survivors
+    assert survivors and all(s.case for s in survivors)
+    assert "`when`: `age >= 0` dropped" not in [s.words for s in survivors]
+
+
 WORKED_OUT = """- {name: done_at, type: datetime, handling: recordable, question: When done?}
 - name: wait_hours
   type: int
