@@ -156,7 +156,9 @@ def picture(text: str) -> str:
     """An answer on the terminal as a picture: the head, the answer and its first reasons."""
     lines = [line for line in text.splitlines() if line.strip()]
     end = next(i for i, line in enumerate(lines) if "more agree" in line)
-    shown = [*lines[:end], *[line for line in lines[end:] if line.startswith(("     disputed", " Not legal"))]]
+    start = next(i for i, line in enumerate(lines) if line.startswith("     disputed"))
+    stop = next(i for i in range(start + 1, len(lines)) if lines[i][5:15].strip())
+    shown = [*lines[:end], *lines[start:stop], lines[-1]]
     height = 18 * len(shown) + 32
     rows = []
     for i, line in enumerate(shown):
