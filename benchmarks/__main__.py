@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import interviews, processes, working
+from benchmarks import chapters, interviews, processes, working
 from benchmarks.engines import ENGINES
 from benchmarks.policy import ACTION, INTS, NORMS, ON, PROFILE, Facts, Short, clashes, load, random_cases
 from benchmarks.report import Report
@@ -45,10 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     working.measure(report, law, cases)
     interviews.measure(report, law, cases)
     processes.measure(report)
+    solver_agrees = chapters.measure(report)
     report.summary()
     if args.json:
         args.json.write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
-    return 0
+    return 0 if solver_agrees else 1
 
 
 def agreement(report: Report, law: Law, engines: Iterable[Any], cases: Sequence[Facts]) -> bool:

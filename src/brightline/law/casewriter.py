@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count as count_from
@@ -16,6 +16,7 @@ from brightline.law.comparison import Side, usual_values
 from brightline.law.cover import Cube, smallest_example
 from brightline.law.deadlines import count
 from brightline.law.diagram import FALSE, TRUE
+from brightline.law.dutysets import DutyKey
 from brightline.law.errors import BrightlineError
 from brightline.law.layout import formatted
 from brightline.law.library import Law
@@ -24,7 +25,7 @@ from brightline.law.places import Place
 from brightline.law.scalars import inline
 from brightline.law.scenarios import Case, run_case
 from brightline.law.situation import situation
-from brightline.law.trial import Difference, DutyKey
+from brightline.law.trial import Difference
 from brightline.law.vocabulary import UNDECIDED, Value
 
 __all__ = ["CaseWriter", "appended", "scenario_row"]
@@ -43,12 +44,14 @@ class CaseWriter:
         self.names = {case.id for case in cases}
         self.habits = Counter((name, value) for case in cases for name, value in case.facts.items())
 
-    def case_in(self, difference: Difference, node: int, norm: Norm, place: Place) -> Case | None:
+    def case_in(
+        self, difference: Difference, node: int, norm: Norm, place: Place, changed: Callable[[], Law]
+    ) -> Case | None:
         """A scenario for a norm, in a part of a difference, that passes today; None where none can be stated.
 
-        Facts that change nothing are left out again.
+        Facts that change nothing are left out again. `changed` gives the law with the mutant in it.
         """
-        draft = _Draft(self, difference, norm, place.profile, place.on)
+        draft = _Draft(self, difference, norm, place.profile, place.on, changed)
         for facts, readings in draft.candidates(node):
             if case := draft.stated(facts, readings):
                 case = draft.without_needless(case)
@@ -69,6 +72,7 @@ class _Draft:
     norm: Norm
     profile: str
     on: date
+    changed: Callable[[], Law]
 
     def candidates(self, node: int) -> Iterator[Example]:
         """Situations of a set; where a duty is shown on another action, also with facts that settle that one."""
@@ -92,6 +96,9 @@ class _Draft:
         case = self.case(dict(facts), dict(readings))
         result = run_case(law, case, self.writer.authority)
         if result.answer is None or result.got == "open" or result.duties_missed:
+            return None
+        # With facts unknown an answer shows the duties of every norm that may be behind it: try it for real.
+        if difference.duty and not run_case(self.changed(), case, self.writer.authority).duties_missed:
             return None
         behind = {*(b.norm for b in result.answer.basis), *(d.norm for d in result.answer.duties)}
         decides = (self.norm.id.partition("#")[2],) if self.norm.id in behind else ()

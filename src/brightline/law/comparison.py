@@ -12,6 +12,7 @@ from brightline.law.cover import cover, cube_words, sizes_of, smallest_example, 
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
 from brightline.law.expressions import facts_in
 from brightline.law.library import Law
+from brightline.law.norms import Norm
 from brightline.law.ties import exists, possible_situations, ties
 from brightline.law.vocabulary import UNDECIDED, Expression, Value
 
@@ -119,12 +120,27 @@ def compare(before: Side, after: Side, actions: Iterable[str] | None = None) -> 
     """
     first, second = before.law.stack(before.profile, before.on), after.law.stack(after.profile, after.on)
     names = list(actions) if actions is not None else sorted({*first.by_action, *second.by_action})
-    changes = [_action_change(before, after, name) for name in names]
+    alike = {name for name in names if _is_alike(before, after, name)}
+    changes = [_action_change(before, after, name) for name in names if name not in alike]
     kept = [c for c in changes if c.changed or c.reason_only]
     kept.sort(key=lambda c: (-c.changed, c.action))
-    return Comparison(
-        before.label, after.label, tuple(kept), tuple(c.action for c in changes if not (c.changed or c.reason_only))
-    )
+    changed = {c.action for c in kept}
+    return Comparison(before.label, after.label, tuple(kept), tuple(name for name in names if name not in changed))
+
+
+def _is_alike(before: Side, after: Side, action: str) -> bool:
+    """Whether two sides have the same norms on an action, read alike and with the same standing facts: nothing to compare."""
+    first, second = (side.law.stack(side.profile, side.on).by_action.get(action, ()) for side in (before, after))
+    if standing_facts(before) != standing_facts(after) or list(map(_deciding_parts, first)) != list(
+        map(_deciding_parts, second)
+    ):
+        return False
+    return all(before.readings.get(name) == after.readings.get(name) for norm in first for name in norm.reading)
+
+
+def _deciding_parts(norm: Norm) -> tuple[object, ...]:
+    """Everything of a norm that a chart looks at."""
+    return norm.id, norm.modality, norm.level, norm.condition, norm.reading, norm.overrides, norm.derogates
 
 
 def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = ()) -> list[Chart]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from brightline.law.answering import possible_values
@@ -25,7 +26,7 @@ from brightline.law.norms import Authority, Norm
 from brightline.law.places import Place, places_of, profiles_below
 from brightline.law.scenarios import Case, read_cases, run_case
 from brightline.law.situation import situation
-from brightline.law.trial import Difference, Trial, reply
+from brightline.law.trial import Difference, Trial, differences_of_lists, reply
 from brightline.law.vocabulary import Value
 from brightline.law.yamlfile import load_yaml
 
@@ -117,6 +118,7 @@ class _Judge:
         self.writer = CaseWriter(law, authority.id, cases)
         self.places = places_of(law, authority, [(case.profile, case.as_of) for case in cases])
         self.trials: dict[Key, Trial] = {}
+        self.mutated: tuple[Mutant | DatedMutant, Law] | None = None
 
     def report(self) -> Report:
         for case in self.cases:
@@ -170,8 +172,7 @@ class _Judge:
         wants = any(duty.get("action") == trial.chart.action for duty in case.duties)
         if not wants or not any(key.asked == case.action for key, _ in trial.lost(mutant)):
             return False
-        norms = [mutant.changed if norm is mutant.norm else norm for norm in self.authority.norms]
-        return not self.passes(self.law_where(replace(self.authority, norms=tuple(filter(None, norms)))), case)
+        return not self.passes(self.law_under(mutant), case)
 
     def gets_another(self, case: Case, trial: Trial, mutant: Mutant) -> bool:
         chart, changed = trial.chart, trial.unlike(mutant)
@@ -191,8 +192,18 @@ class _Judge:
         result = run_case(law, case, self.authority.id)
         return not result.duties_missed and result.got in (case.expect, *case.accept)
 
-    def law_where(self, changed: Authority) -> Law:
-        """The law with another authority in place of the one that is judged."""
+    def law_under(self, mutant: Mutant | DatedMutant) -> Law:
+        """The law with a mutant in it; the last one is kept, so that its charts serve again."""
+        if self.mutated is None or self.mutated[0] is not mutant:
+            self.mutated = (mutant, self.new_law(mutant))
+        return self.mutated[1]
+
+    def new_law(self, mutant: Mutant | DatedMutant) -> Law:
+        if isinstance(mutant, Mutant):
+            norms = [mutant.changed if norm is mutant.norm else norm for norm in self.authority.norms]
+            changed = replace(self.authority, norms=tuple(filter(None, norms)))
+        else:
+            changed = mutant.changed
         here = tuple(changed if a.file == changed.file else a for a in self.law.authorities[self.authority.path])
         return Law(self.law.vocabulary, {**self.law.authorities, self.authority.path: here}, self.law.calendars)
 
@@ -234,7 +245,7 @@ class _Judge:
                 continue
             fate.differs = True
             node = self.shared(fate, difference, node, standing)
-            if case := self.writer.case_in(difference, node, fate.norm, place):
+            if case := self.writer.case_in(difference, node, fate.norm, place, partial(self.law_under, fate.mutant)):
                 fate.see(case, is_new=True)
                 self.added.append(case)
                 return self.try_case(case, is_new=True)
@@ -254,7 +265,7 @@ class _Judge:
     def judge_dated(self, fate: _Fate) -> None:
         """Judge a version whose dates are moved by one day, on the one day that this changes."""
         assert isinstance(fate.mutant, DatedMutant)
-        day, other = fate.mutant.day, self.law_where(fate.mutant.changed)
+        day, other = fate.mutant.day, self.law_under(fate.mutant)
         for case in (*self.cases, *self.added):
             if fate.is_pending and case.as_of == day and self.passes(self.law, case) and not self.passes(other, case):
                 fate.see(case, is_new=case in self.added)
@@ -269,7 +280,7 @@ class _Judge:
         for action in dict.fromkeys(action for norm in fate.mutant.norms for action in norm.actions):
             before, after = (stack.by_action.get(action, ()) for stack in (place.stack, changed))
             if fate.is_pending and len(before) != len(after):
-                for difference in _differences_of_lists(self.law, action, before, after):
+                for difference in differences_of_lists(self.law, action, before, after):
                     self.find(fate, difference, [place])
 
 
@@ -278,15 +289,3 @@ def _stack(law: Law, profile: str, day: date) -> Stack | None:
         return law.stack(profile, day)
     except BrightlineError:
         return None
-
-
-def _differences_of_lists(law: Law, action: str, before: Sequence[Norm], after: Sequence[Norm]) -> Iterator[Difference]:
-    """Where two lists of norms, one a part of the other, answer otherwise on an action."""
-    trial = Trial(law, action, max(before, after, key=len))
-    less = trial.beside(min(before, after, key=len))
-    was, now = (trial.view, less) if len(before) > len(after) else (less, trial.view)
-    changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
-    if changed != FALSE:
-        yield Difference(trial, changed, action, None, was, now)
-    for duty, lost in trial.lost_duties(was, now):
-        yield Difference(trial, lost, duty.asked, duty, was, now)

@@ -163,6 +163,15 @@ class Premises:
 
     def decides(self, norm: Norm) -> int:
         """Where a norm is in the basis of the answer; a diagram of the chart, readings included."""
+        if norm.id not in self._deciding:
+            self._deciding[norm.id] = self._decides(norm)
+        return self._deciding[norm.id]
+
+    @cached_property
+    def _deciding(self) -> dict[str, int]:
+        return {}
+
+    def _decides(self, norm: Norm) -> int:
         diagram, standing = self.diagram, self.chart.standing[norm.id]
         if norm.modality not in ("required", "prohibited"):
             return diagram.both(standing, self._answer("permitted"))
@@ -170,7 +179,12 @@ class Premises:
         return diagram.both(standing, diagram.either(self._answer(norm.modality), clash))
 
     def _answer(self, word: str) -> int:
-        return self.where(self.chart.modal, word) if word in self.chart.modal_words else FALSE
+        return self._by_word.get(word, FALSE)
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, int]:
+        """Where the chart has each answer, readings included."""
+        return {word: self.where(self.chart.modal, word) for word in self.chart.modal_words}
 
     def topmost(self, level: int, node: int) -> int:
         """The part of a set of the chart where no command of a rank above a level stands."""

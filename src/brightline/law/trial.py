@@ -10,27 +10,18 @@ from itertools import product
 from brightline.law.chart import Chart, variables_of
 from brightline.law.cover import smallest_example
 from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, Diagram, outcome, outcome_index
-from brightline.law.evaluate import answer_word
+from brightline.law.dutysets import DutyKey, duty_sets
 from brightline.law.expressions import FALSE as NEVER
 from brightline.law.expressions import TRUE as ALWAYS
 from brightline.law.expressions import all_of, facts_in, negate
 from brightline.law.library import Law
 from brightline.law.mutants import Mutant
-from brightline.law.norms import Norm, Within
+from brightline.law.norms import Norm
 from brightline.law.vocabulary import Expression
 
-__all__ = ["Difference", "DutyKey", "Trial", "View", "reply"]
+__all__ = ["Difference", "Trial", "View", "differences_of_lists", "reply"]
 
 _BUDGET = 10 * NODE_BUDGET
-
-
-@dataclass(frozen=True, slots=True)
-class DutyKey:
-    """A duty as an answer on `asked` shows it; `within` is None where only the duty counts, whatever its time."""
-
-    asked: str
-    duty: str
-    within: Within | None
 
 
 class View:
@@ -78,7 +69,7 @@ class Trial:
 
     def seen(self, chart: Chart) -> View:
         """What a chart of this store answers."""
-        return View(chart.modal, lambda: _Duties(chart).shown())
+        return View(chart.modal, lambda: duty_sets(chart))
 
     def beside(self, norms: Sequence[Norm]) -> View:
         """What other norms would answer."""
@@ -235,58 +226,6 @@ def _touching(law: Law, conditions: Iterable[Expression]) -> list[Expression]:
     return found
 
 
-class _Duties:
-    """Where a chart's answers show which duty: the times of the norms behind them, and the duties that go with an act."""
-
-    def __init__(self, chart: Chart) -> None:
-        self.chart, self.diagram = chart, chart.diagram
-        self.levels = {norm.id: norm.level for norm in chart.norms}
-        self.sets: dict[tuple[str, int], int] = {}
-
-    def shown(self) -> dict[DutyKey, int]:
-        found: dict[DutyKey, int] = {}
-        for norm in self.chart.norms:
-            for key, node in (*self.own(norm), *self.accompanying(norm)):
-                found[key] = self.diagram.either(found.get(key, FALSE), node)
-        return {key: node for key, node in found.items() if node != FALSE}
-
-    def own(self, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
-        if norm.within:
-            for within, node in self.times(norm, self.in_basis(norm)):
-                yield DutyKey(self.chart.action, self.chart.action, within), node
-
-    def accompanying(self, norm: Norm) -> Iterator[tuple[DutyKey, int]]:
-        if norm.accompanies and norm.modality == "required":
-            stands = self.diagram.both(self.answered("required"), self.chart.standing[norm.id])
-            for asked in norm.accompanies:
-                yield DutyKey(asked, self.chart.action, None), stands
-                for within, node in self.times(norm, stands):
-                    yield DutyKey(asked, self.chart.action, within), node
-
-    def times(self, norm: Norm, shown: int) -> Iterator[tuple[Within, int]]:
-        longer = self.chart.condition_of(norm.extends.when) if norm.extends else FALSE
-        if norm.extends:
-            yield norm.extends.within, self.diagram.both(longer, shown)
-        if norm.within:
-            yield norm.within, self.diagram.select(longer, FALSE, shown)
-
-    def in_basis(self, norm: Norm) -> int:
-        """Where a norm is behind the answer, or limits in time what is required."""
-        word = answer_word(norm.modality)
-        other = self.answered("required") if word == "permitted" else self.answered("unsettled", norm.level)
-        return self.diagram.both(self.chart.standing[norm.id], self.diagram.either(self.answered(word), other))
-
-    def answered(self, word: str, level: int = 0) -> int:
-        """Where the answer is a word; for `unsettled`, where norms of a level clash."""
-        if (word, level) not in self.sets:
-            self.sets[word, level] = self.diagram.map_outcomes(self.chart.root, partial(self.tells, word, level))
-        return self.sets[word, level]
-
-    def tells(self, word: str, level: int, terminal: int) -> int:
-        found = self.chart.outcomes[outcome_index(terminal)]
-        return TRUE if found.modality == word and (not level or self.levels[found.norms[0]] == level) else FALSE
-
-
 def reply(chart: Chart, modal: int, possible: Sequence[Sequence[int]]) -> str:
     """The answer to partly known facts, from a modality diagram of the chart's store, as `answering` gives it."""
     undecided = [i for i, v in enumerate(chart.variables) if v.is_reading and len(possible[i]) > 1]
@@ -300,3 +239,15 @@ def reply(chart: Chart, modal: int, possible: Sequence[Sequence[int]]) -> str:
             return "open"
         words |= found
     return words.pop() if len(words) == 1 else "unsettled"
+
+
+def differences_of_lists(law: Law, action: str, before: Sequence[Norm], after: Sequence[Norm]) -> Iterator[Difference]:
+    """Where two lists of norms, one a part of the other, answer otherwise on an action."""
+    trial = Trial(law, action, max(before, after, key=len))
+    less = trial.beside(min(before, after, key=len))
+    was, now = (trial.view, less) if len(before) > len(after) else (less, trial.view)
+    changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
+    if changed != FALSE:
+        yield Difference(trial, changed, action, None, was, now)
+    for duty, lost in trial.lost_duties(was, now):
+        yield Difference(trial, lost, duty.asked, duty, was, now)
