@@ -103,7 +103,8 @@ def _write(root: Path, report: Report) -> None:
 
 def _lines(report: Report, *, with_scenarios: bool) -> Iterator[str]:
     page, survivors = Page.for_output(), len(report.survivors)
-    yield f"{report.file}: {report.mutants} mutants, {report.killed} killed, {report.equivalent} equivalent, {survivors} {'survive' if survivors != 1 else 'survives'}"
+    counted = f"{report.killed} killed, {report.equivalent} equivalent, {_adding(report.adding)}"
+    yield f"{report.file}: {report.mutants} mutants, {counted}{survivors} survive{'' if survivors != 1 else 's'}"
     for survivor in report.survivors:
         seen = f"; seen by {survivor.case.id}" if survivor.case else "; no case could be stated"
         yield page.wrapped(
@@ -116,10 +117,14 @@ def _lines(report: Report, *, with_scenarios: bool) -> Iterator[str]:
 def _sum(reports: list[Report], wrote: bool) -> str:
     mutants, killed = sum(r.mutants for r in reports), sum(r.killed for r in reports)
     equivalent, survivors = sum(r.equivalent for r in reports), sum(len(r.survivors) for r in reports)
-    scenarios = sum(len(_rows(r)) for r in reports)
-    done = "written" if wrote else "missing"
     files = f"{len(reports):,} law file{'' if len(reports) == 1 else 's'}"
-    return f"{mutants:,} mutants of {files}: {killed:,} killed, {equivalent:,} equivalent, {survivors:,} survivors; {scenarios:,} scenarios {done}"
+    counted = f"{killed:,} killed, {equivalent:,} equivalent, {_adding(sum(r.adding for r in reports))}"
+    scenarios = f"{sum(len(_rows(r)) for r in reports):,} scenarios {'written' if wrote else 'missing'}"
+    return f"{mutants:,} mutants of {files}: {counted}{survivors:,} survivors; {scenarios}"
+
+
+def _adding(number: int) -> str:
+    return f"{number:,} only add{'' if number != 1 else 's'} a duty, " if number else ""
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -128,6 +133,7 @@ def _plain(report: Report) -> dict[str, Any]:
         "mutants": report.mutants,
         "killed": report.killed,
         "equivalent": report.equivalent,
+        "adding": report.adding,
         "survivors": [
             {"norm": s.norm, "changed": s.words, "where": s.where, "scenario": s.case.id if s.case else None}
             for s in report.survivors

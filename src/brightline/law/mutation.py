@@ -26,7 +26,7 @@ from brightline.law.norms import Authority, Norm
 from brightline.law.places import Place, places_of, profiles_below
 from brightline.law.scenarios import Case, read_cases, run_case
 from brightline.law.situation import situation
-from brightline.law.trial import Difference, Trial, differences_of_lists, reply
+from brightline.law.trial import Difference, Trial, differences, differences_of_lists, reply
 from brightline.law.vocabulary import Value
 from brightline.law.yamlfile import load_yaml
 
@@ -51,12 +51,16 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the mutants of one version of an authority; `file` is its law file."""
+    """What became of the mutants of one version of an authority; `file` is its law file.
+
+    `adding` counts those that change no answer but to add a duty or a time to it, which no scenario can state.
+    """
 
     file: str
     mutants: int
     killed: int
     equivalent: int
+    adding: int
     survivors: tuple[Survivor, ...]
 
 
@@ -67,6 +71,7 @@ class _Fate:
     mutant: Mutant | DatedMutant
     is_killed: bool = False
     differs: bool = False
+    adds: bool = False
     seen_by: Case | None = None
 
     @property
@@ -129,8 +134,9 @@ class _Judge:
             self.judge_dated(fate)
         every = [*self.fates, *self.dated]
         survivors = tuple(Survivor(f.norm.id, f.mutant.words, f.norm.where, f.seen_by) for f in every if f.survives)
-        killed = sum(f.is_killed for f in every)
-        return Report(self.authority.file, len(every), killed, len(every) - killed - len(survivors), survivors)
+        killed, adding = sum(f.is_killed for f in every), sum(f.is_pending and f.adds and not f.differs for f in every)
+        equivalent = len(every) - killed - adding - len(survivors)
+        return Report(self.authority.file, len(every), killed, equivalent, adding, survivors)
 
     def trial(self, action: str, stack: Stack) -> Trial:
         """An action under a stack, with room for every mutant of the authority's norms on it."""
@@ -170,7 +176,9 @@ class _Judge:
         if trial.chart.action == case.action and self.gets_another(case, trial, mutant):
             return True
         wants = any(duty.get("action") == trial.chart.action for duty in case.duties)
-        if not wants or not any(key.asked == case.action for key, _ in trial.lost(mutant)):
+        if not wants or not any(
+            key.asked == case.action for key, _ in trial.lost_duties(trial.view, trial.after(mutant))
+        ):
             return False
         return not self.passes(self.law_under(mutant), case)
 
@@ -228,10 +236,7 @@ class _Judge:
 
     def differences(self, trial: Trial, mutant: Mutant | DatedMutant) -> Iterator[Difference]:
         assert isinstance(mutant, Mutant)
-        if (changed := trial.changed_set(mutant)) != FALSE:
-            yield Difference(trial, changed, trial.chart.action, None, trial.view, trial.after(mutant))
-        for key, lost in trial.lost(mutant):
-            yield Difference(trial, lost, key.asked, key, trial.view, trial.after(mutant))
+        return differences(trial, trial.changed_set(mutant), trial.view, trial.after(mutant))
 
     def find(self, fate: _Fate, difference: Difference, places: Sequence[Place]) -> None:
         """Keep a scenario for a mutant if a place has a situation of the difference, and try it on the others."""
@@ -243,6 +248,9 @@ class _Judge:
             seen.append(standing)
             if node == FALSE:
                 continue
+            if difference.adds:
+                fate.adds = True
+                return None
             fate.differs = True
             node = self.shared(fate, difference, node, standing)
             if case := self.writer.case_in(difference, node, fate.norm, place, partial(self.law_under, fate.mutant)):

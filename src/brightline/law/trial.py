@@ -19,7 +19,7 @@ from brightline.law.mutants import Mutant
 from brightline.law.norms import Norm
 from brightline.law.vocabulary import Expression
 
-__all__ = ["Difference", "Trial", "View", "differences_of_lists", "reply"]
+__all__ = ["Difference", "Trial", "View", "differences", "differences_of_lists", "reply"]
 
 _BUDGET = 10 * NODE_BUDGET
 
@@ -118,16 +118,10 @@ class Trial:
             diagram.select(other, self.unequal(then.modal, off.modal), FALSE),
         )
 
-    def lost(self, mutant: Mutant) -> list[tuple[DutyKey, int]]:
-        """The duties that a mutant no longer shows, each with the possible situations in which it does not."""
-        if not self.shows_duties:
-            return []
-        return list(self.lost_duties(self.view, self.after(mutant)))
-
     def lost_duties(self, before: View, after: View) -> Iterator[tuple[DutyKey, int]]:
         """The duties that one law shows and the other does not, each with the possible situations where that is so."""
         diagram = self.chart.diagram
-        for key, node in before.duties.items():
+        for key, node in before.duties.items() if self.shows_duties else ():
             where = diagram.select(after.duties.get(key, FALSE), FALSE, node)
             if where != FALSE and (where := diagram.both(self.possible, where)) != FALSE:
                 yield key, where
@@ -178,7 +172,10 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """Situations in which a mutant answers otherwise on the action `asked`, or no longer shows a duty with it."""
+    """Situations in which a mutant answers otherwise on the action `asked`, or no longer shows a duty with it.
+
+    With `adds` it shows a duty that the law does not: no scenario can state that.
+    """
 
     trial: Trial
     node: int
@@ -186,6 +183,7 @@ class Difference:
     duty: DutyKey | None
     before: View
     after: View
+    adds: bool = False
 
     def parts(self, node: int) -> list[int]:
         """A set split by today's answer, since a case states one; the part that takes the fewest facts to name first."""
@@ -241,13 +239,20 @@ def reply(chart: Chart, modal: int, possible: Sequence[Sequence[int]]) -> str:
     return words.pop() if len(words) == 1 else "unsettled"
 
 
+def differences(trial: Trial, changed: int, before: View, after: View) -> Iterator[Difference]:
+    """Where two laws answer otherwise, given where their modalities differ: modalities, then duties lost, then added."""
+    if changed != FALSE:
+        yield Difference(trial, changed, trial.chart.action, None, before, after)
+    for key, node in trial.lost_duties(before, after):
+        yield Difference(trial, node, key.asked, key, before, after)
+    for key, node in trial.lost_duties(after, before):
+        yield Difference(trial, node, key.asked, key, before, after, adds=True)
+
+
 def differences_of_lists(law: Law, action: str, before: Sequence[Norm], after: Sequence[Norm]) -> Iterator[Difference]:
     """Where two lists of norms, one a part of the other, answer otherwise on an action."""
     trial = Trial(law, action, max(before, after, key=len))
     less = trial.beside(min(before, after, key=len))
     was, now = (trial.view, less) if len(before) > len(after) else (less, trial.view)
     changed = trial.chart.diagram.both(trial.possible, trial.unequal(was.modal, now.modal))
-    if changed != FALSE:
-        yield Difference(trial, changed, action, None, was, now)
-    for duty, lost in trial.lost_duties(was, now):
-        yield Difference(trial, lost, duty.asked, duty, was, now)
+    return differences(trial, changed, was, now)

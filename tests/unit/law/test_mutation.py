@@ -321,6 +321,16 @@ def test_a_time_shown_with_an_unsettled_answer_is_tested_too(small):
     assert survivors["`within`: 4 hours"].expect == "unsettled"
 
 
+def test_a_change_that_only_adds_a_time_is_counted_apart(small):
+    """Everyone must write; a guest's writing has a time. Without the condition, the time is only added for others."""
+    small.authority("act", norm("always", "required", "write_down") + TIMED)
+    law = small.law()
+    report = mutate(law, small.root, act_of(law))
+    assert report.adding == 1
+    assert "`when`: `guest` dropped" not in [s.words for s in report.survivors]
+    assert "`when`: `guest` negated" in [s.words for s in report.survivors]
+
+
 def test_a_change_that_matters_only_in_the_past_is_found(small):
     small.authority("act", norm("shut", "prohibited", when="guest"))
     small.authority("later", norm("must", "required"), rank="high", since="2022-01-01")
@@ -505,7 +515,7 @@ def test_the_command_tells_as_json_which_scenario_sees_which_change(small, capsy
     a_law(small, LAWS["one prohibition"])
     _, shown = run(capsys, "land/act@2020-01-01.yaml", "--corpus", str(small.root), "--json", "--jobs", "1")
     (report,) = json.loads(shown)
-    assert report["mutants"] == report["killed"] + report["equivalent"] + len(report["survivors"])
+    assert report["mutants"] == report["killed"] + report["equivalent"] + report["adding"] + len(report["survivors"])
     assert {s["scenario"] for s in report["survivors"]} == {row["id"] for row in report["scenarios"]}
 
 
