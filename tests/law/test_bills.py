@@ -16,7 +16,7 @@ from brightline.law.overlay import apply_bills
 
 ON = date(2026, 11, 24)
 HENNEPIN, MINNEAPOLIS, DALLAS = "us/mn/hennepin/sheriff", "us/mn/minneapolis/police", "us/tx/dallas/sheriff"
-# The federal overlays of the dossier's section 8, and the bills of the Minnesota legislature named there.
+# The federal bills, and those of the Minnesota legislature, that the corpus carries.
 ON_FILE = {
     *(f"us/119/{n}" for n in ("hr-1061", "hr-32", "hr-205", "hr-7640", "s-3805", "hr-7423", "s-4316", "hr-1680", "hr-4213", "pl-119-86", "pl-119-98")),
     *(f"us/mn/94/{n}" for n in ("sf-3699", "sf-4992", "hf-3413", "hf-16")),
@@ -50,7 +50,7 @@ def changes(found):
     return {(c.action, t.before.modality, t.after.modality) for c in found.comparison.actions for t in c.transitions}
 
 
-def test_every_bill_of_the_dossier_is_on_file_under_each_of_its_numbers(law, bills):
+def test_every_bill_is_on_file_under_each_of_its_numbers(law, bills):
     assert set(bills) == ON_FILE
     for number in OTHER_NUMBERS:
         assert number in find_bill(CORPUS, number, law).also
