@@ -65,11 +65,23 @@ def _reports(root: Path, files: list[str], jobs: int) -> Iterator[Report]:
         for number, file in enumerate(files):
             _show_progress(number, len(files), file)
             yield _report(root, file)
-    else:
-        with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
-            for number, report in enumerate(pool.map(_report, [root] * len(files), files)):
-                _show_progress(number + 1, len(files), report.file)
-                yield report
+        return
+    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
+        for number, found in enumerate(pool.map(_report_or_error, [root] * len(files), files)):
+            if not isinstance(found, Report):
+                pool.shutdown(cancel_futures=True)
+                code, message, help, where = found
+                raise BrightlineError(code, message, help, where)
+            _show_progress(number + 1, len(files), found.file)
+            yield found
+
+
+def _report_or_error(root: Path, file: str) -> Report | tuple[str, str, str, str]:
+    """The report, or the parts of an error: an error cannot be handed from one process to another."""
+    try:
+        return _report(root, file)
+    except BrightlineError as error:
+        return error.code, error.message, error.help, error.where
 
 
 def _report(root: Path, file: str) -> Report:

@@ -20,6 +20,7 @@ from brightline.law.diagram import FALSE, TRUE
 from brightline.law.errors import BrightlineError
 from brightline.law.expressions import TRUE as ALWAYS
 from brightline.law.expressions import any_of
+from brightline.law.fate import Fate
 from brightline.law.library import Law, Stack
 from brightline.law.mutants import DatedMutant, Mutant, dated_mutants, norm_mutants, written
 from brightline.law.norms import Authority, Norm
@@ -64,39 +65,6 @@ class Report:
     survivors: tuple[Survivor, ...]
 
 
-@dataclass(eq=False)
-class _Fate:
-    """A mutant while it is judged: killed by a case of today, or seen by a new one (`seen_by`), or not seen at all."""
-
-    mutant: Mutant | DatedMutant
-    is_killed: bool = False
-    differs: bool = False
-    adds: bool = False
-    seen_by: Case | None = None
-
-    @property
-    def is_pending(self) -> bool:
-        return not self.is_killed and self.seen_by is None
-
-    @property
-    def survives(self) -> bool:
-        return not self.is_killed and (self.differs or self.seen_by is not None)
-
-    @property
-    def decides_something(self) -> bool:
-        return not (isinstance(self.mutant, Mutant) and self.mutant.decides_nothing)
-
-    @property
-    def norm(self) -> Norm:
-        return self.mutant.norm if isinstance(self.mutant, Mutant) else self.mutant.norms[0]
-
-    def see(self, case: Case, *, is_new: bool) -> None:
-        if is_new:
-            self.seen_by = case
-        else:
-            self.is_killed = True
-
-
 def scenario_path(root: Path, authority: Authority) -> Path:
     """The scenario file beside a law file."""
     return root / f"{authority.file.removesuffix('.yaml')}.scenarios.yaml"
@@ -117,8 +85,8 @@ def mutate(law: Law, root: Path, authority: Authority) -> Report:
 class _Judge:
     def __init__(self, law: Law, authority: Authority, mutants: Iterable[Mutant], cases: Sequence[Case]) -> None:
         self.law, self.authority = law, authority
-        self.fates = [_Fate(m) for m in mutants]
-        self.dated = [_Fate(m) for m in dated_mutants(authority)]
+        self.fates = [Fate(m) for m in mutants]
+        self.dated = [Fate(m) for m in dated_mutants(authority)]
         self.cases, self.added = list(cases), list[Case]()
         self.writer = CaseWriter(law, authority.id, cases)
         self.places = places_of(law, authority, [(case.profile, case.as_of) for case in cases])
@@ -148,13 +116,13 @@ class _Judge:
             self.trials[key] = self.new_trial(action, norms, self.of(stack, action))
         return self.trials[key]
 
-    def new_trial(self, action: str, norms: Sequence[Norm], fates: Iterable[_Fate], narrow: bool = False) -> Trial:
+    def new_trial(self, action: str, norms: Sequence[Norm], fates: Iterable[Fate], narrow: bool = False) -> Trial:
         """A trial with room for some mutants; a narrow one looks only where they matter."""
         mutants = [fate.mutant for fate in fates if isinstance(fate.mutant, Mutant)]
         further = [mutant.changed.condition for mutant in mutants if mutant.changed]
         return Trial(self.law, action, norms, further, any_of(*(m.region for m in mutants)) if narrow else ALWAYS)
 
-    def of(self, stack: Stack, action: str) -> list[_Fate]:
+    def of(self, stack: Stack, action: str) -> list[Fate]:
         """The mutants of the norms on an action that are in a stack."""
         here = {norm.where for norm in stack.by_action.get(action, ())}
         return [fate for fate in self.fates if fate.norm.where in here]
@@ -230,15 +198,24 @@ class _Judge:
         pending = [f for f in self.of(stack, action) if f.is_pending and f.decides_something]
         if pending:
             narrow = self.new_trial(action, stack.by_action[action], pending, narrow=True)
-            for fate in [f for f in pending if any(self.differences(narrow, f.mutant))]:
-                for difference in self.differences(self.trial(action, stack), fate.mutant):
-                    self.find(fate, difference, places)
+            for fate in pending:
+                self.look_closer(fate, [*self.differences(narrow, fate.mutant, fate.adds)], places)
 
-    def differences(self, trial: Trial, mutant: Mutant | DatedMutant) -> Iterator[Difference]:
+    def look_closer(self, fate: Fate, narrow: Sequence[Difference], places: Sequence[Place]) -> None:
+        """Look at a mutant that matters: what it only adds needs no case, and a case is written in the whole law."""
+        for difference in narrow:
+            if difference.adds:
+                self.find(fate, difference, places)
+        if not all(difference.adds for difference in narrow):
+            trial = self.trial(narrow[0].trial.chart.action, places[0].stack)
+            for difference in self.differences(trial, fate.mutant, ignores_added=True):
+                self.find(fate, difference, places)
+
+    def differences(self, trial: Trial, mutant: Mutant | DatedMutant, ignores_added: bool) -> Iterator[Difference]:
         assert isinstance(mutant, Mutant)
-        return differences(trial, trial.changed_set(mutant), trial.view, trial.after(mutant))
+        return differences(trial, trial.changed_set(mutant), trial.view, trial.after(mutant), ignores_added)
 
-    def find(self, fate: _Fate, difference: Difference, places: Sequence[Place]) -> None:
+    def find(self, fate: Fate, difference: Difference, places: Sequence[Place]) -> None:
         """Keep a scenario for a mutant if a place has a situation of the difference, and try it on the others."""
         chart, seen = difference.trial.chart, list[dict[str, Value]]()
         for place in places if fate.is_pending else ():
@@ -259,7 +236,7 @@ class _Judge:
                 return self.try_case(case, is_new=True)
         return None
 
-    def shared(self, fate: _Fate, difference: Difference, node: int, standing: Mapping[str, Value]) -> int:
+    def shared(self, fate: Fate, difference: Difference, node: int, standing: Mapping[str, Value]) -> int:
         """The part of a set in which as many other mutants of the norm as possible change the answer too."""
         trial = difference.trial
         if isinstance(fate.mutant, Mutant) and difference.duty is None:
@@ -270,7 +247,7 @@ class _Judge:
                 node = node if both == FALSE else both
         return node
 
-    def judge_dated(self, fate: _Fate) -> None:
+    def judge_dated(self, fate: Fate) -> None:
         """Judge a version whose dates are moved by one day, on the one day that this changes."""
         assert isinstance(fate.mutant, DatedMutant)
         day, other = fate.mutant.day, self.law_under(fate.mutant)
@@ -283,7 +260,7 @@ class _Judge:
             if stacks[0] and fate.is_pending:
                 self.look_on_the_day(fate, Place(profile, day, stacks[0]), stacks[1] or replace(stacks[0], norms=()))
 
-    def look_on_the_day(self, fate: _Fate, place: Place, changed: Stack) -> None:
+    def look_on_the_day(self, fate: Fate, place: Place, changed: Stack) -> None:
         assert isinstance(fate.mutant, DatedMutant)
         for action in dict.fromkeys(action for norm in fate.mutant.norms for action in norm.actions):
             before, after = (stack.by_action.get(action, ()) for stack in (place.stack, changed))

@@ -239,13 +239,15 @@ def reply(chart: Chart, modal: int, possible: Sequence[Sequence[int]]) -> str:
     return words.pop() if len(words) == 1 else "unsettled"
 
 
-def differences(trial: Trial, changed: int, before: View, after: View) -> Iterator[Difference]:
+def differences(
+    trial: Trial, changed: int, before: View, after: View, ignores_added: bool = False
+) -> Iterator[Difference]:
     """Where two laws answer otherwise, given where their modalities differ: modalities, then duties lost, then added."""
     if changed != FALSE:
         yield Difference(trial, changed, trial.chart.action, None, before, after)
     for key, node in trial.lost_duties(before, after):
         yield Difference(trial, node, key.asked, key, before, after)
-    for key, node in trial.lost_duties(after, before):
+    for key, node in () if ignores_added else trial.lost_duties(after, before):
         yield Difference(trial, node, key.asked, key, before, after, adds=True)
 
 

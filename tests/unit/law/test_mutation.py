@@ -530,3 +530,10 @@ def test_a_path_without_law_is_refused(small, capsys):
     (small.root / "empty").mkdir()
     assert main(["law", "mutate", "empty", "--corpus", str(small.root)]) == 2
     assert "holds no law file [unreadable]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_scenario_file_that_cannot_be_read_is_a_clear_error_in_any_process(small, capsys, jobs):
+    a_law(small, LAWS["one prohibition"], "- [")
+    assert main(["law", "mutate", "--corpus", str(small.root), "--jobs", jobs]) == 2
+    assert "land/act@2020-01-01.scenarios.yaml" in capsys.readouterr().err
