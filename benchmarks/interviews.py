@@ -10,12 +10,12 @@ from statistics import mean
 from benchmarks.policy import ACTION, ON, PROFILE, SEED, Facts
 from benchmarks.report import Report
 from benchmarks.working import TODAY
-from brightline.law.answering import possible_values
 from brightline.law.chart import Chart
 from brightline.law.corpusfiles import load_law
 from brightline.law.errors import BrightlineError
 from brightline.law.interview import Interview, ask
 from brightline.law.library import Law
+from brightline.law.possible import possible_values
 from brightline.law.question import next_question
 from brightline.law.situation import Situation, situation
 

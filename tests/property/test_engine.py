@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from brightline.law.answering import answer, answer_action, possible_values
+from brightline.law.answering import answer, answer_action
 from brightline.law.corpusfiles import CORPUS, read_law
 from brightline.law.errors import BrightlineError
 from brightline.law.evaluate import evaluate, worlds
 from brightline.law.library import Law
+from brightline.law.possible import possible_values
 from brightline.law.situation import situation
 
 LAW: Law = read_law(CORPUS)

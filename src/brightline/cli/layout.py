@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from brightline.law.answering import Answer, Answers, Basis, Change, Contest
+from brightline.law.answering import Answer, Answers, Basis
 from brightline.law.duties import Duty
 from brightline.law.library import Law
+from brightline.law.sensitivity import Change, Contest
 from brightline.law.situation import Situation
 
 __all__ = ["Page", "action_words"]

@@ -1,6 +1,6 @@
 """The engine: reading the law, compiling it, answering, explaining, asking. It names no law, place or action."""
 
-from brightline.law.answering import Answer, Answers, Basis, Change, Contest, Presumed, answer, answer_situation
+from brightline.law.answering import Answer, Answers, Basis, answer, answer_situation
 from brightline.law.corpusfiles import CORPUS, load_law
 from brightline.law.duties import Duty
 from brightline.law.errors import BrightlineError
@@ -8,6 +8,7 @@ from brightline.law.evaluate import Defeat, Verdict, evaluate
 from brightline.law.interview import Interview, ask
 from brightline.law.library import Law, Stack
 from brightline.law.question import Question
+from brightline.law.sensitivity import Change, Contest, Presumed
 from brightline.law.situation import Situation, Transient, parse_value, situation
 
 __all__ = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from brightline.law.answering import Answer, Answers, Basis, Change
+from brightline.law.answering import Answer, Answers, Basis
 from brightline.law.duties import Duty
 from brightline.law.question import Question
+from brightline.law.sensitivity import Change
 
 __all__ = ["FORMAT_VERSION", "answer_to_json", "answers_to_json"]
 

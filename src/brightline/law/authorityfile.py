@@ -8,7 +8,18 @@ from typing import Any
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE, TRUE, Scope, parse
 from brightline.law.norms import Authority, Context, Enjoined, Extension, InForce, Norm, Overrides, Within
-from brightline.law.rows import SEE_VOCABULARY, check_name, day, expected, is_day, mapping, optional, tables, texts
+from brightline.law.rows import (
+    SEE_VOCABULARY,
+    check_name,
+    day,
+    expected,
+    is_day,
+    mapping,
+    one_of,
+    optional,
+    tables,
+    texts,
+)
 from brightline.law.vocabulary import Expression, Vocabulary
 from brightline.law.vocabularyfile import scope_at
 from brightline.law.yamlfile import Listing, Table
@@ -87,7 +98,7 @@ class _AuthorityParser:
                 table.where("authority"),
             )
         self.scope = scope_at(self.vocabulary, self.path, self.definitions())
-        rank, evidence = self.one_of(table, "rank", self.vocabulary.ranks), self.one_of(table, "evidence", EVIDENCE)
+        rank, evidence = one_of(table, "rank", self.vocabulary.ranks), one_of(table, "evidence", EVIDENCE)
         circuits, paths = self.binding()
         interval = _interval(table.get("in_force"), table, "in_force")
         if not interval.start.isoformat().startswith(version[:10]):
@@ -99,24 +110,13 @@ class _AuthorityParser:
             )
         draft = Authority(
             name, version, self.path, expected(table, "title", str, "text"), expected(table, "citation", str, "text"),
-            self.one_of(table, "kind", KINDS), rank, interval, expected(table, "source", str, "text"), evidence,
+            one_of(table, "kind", KINDS), rank, interval, expected(table, "source", str, "text"), evidence,
             day(table, "verified_on"), (), circuits, paths, self.enjoined(table),
             texts(table, "supersedes"), self.context(), optional(table, "note"), self.file,
             {k: str(v) for k, v in mapping(table, "definitions").items()},
         )  # fmt: skip
         norms = self.norms(draft)
         return Authority(**{f: getattr(draft, f) for f in draft.__dataclass_fields__ if f != "norms"}, norms=norms)
-
-    def one_of(self, row: Table, key: str, known: Any) -> str:
-        value = expected(row, key, str, "text")
-        if value not in known:
-            raise BrightlineError(
-                "unknown-value",
-                f"{shown(value)} is not a known `{key}`",
-                near_misses(value, known, SEE_VOCABULARY),
-                row.where(key),
-            )
-        return str(value)
 
     def definitions(self) -> dict[str, Expression]:
         entries = mapping(self.table, "definitions")
@@ -171,7 +171,7 @@ class _AuthorityParser:
             Context(
                 expected(r, "says", str, "text"),
                 expected(r, "cites", str, "text"),
-                self.one_of(r, "evidence", EVIDENCE),
+                one_of(r, "evidence", EVIDENCE),
             )
             for r in rows
         )
@@ -216,7 +216,7 @@ class _AuthorityParser:
             raise BrightlineError(
                 "law-file", f"{shown(short)} is not an id", "use small letters, digits and hyphens", row.where("id")
             )
-        modality = self.one_of(row, "modality", self.vocabulary.modalities)
+        modality = one_of(row, "modality", self.vocabulary.modalities)
         return Norm(
             f"{authority.id}#{short}", self.actions(row, "action"), modality, authority.rank,
             self.vocabulary.ranks[authority.rank].level, self.condition(row, "binds", TRUE),
@@ -225,7 +225,7 @@ class _AuthorityParser:
             self.start(row), self.extension(row), self.actions(row, "with") if row.get("with") is not None else (),
             _interval(row["in_force"], row, "in_force") if row.get("in_force") is not None else authority.in_force,
             authority.enjoined + self.enjoined(row), self.cites(row),
-            self.one_of(row, "evidence", EVIDENCE) if row.get("evidence") is not None else authority.evidence,
+            one_of(row, "evidence", EVIDENCE) if row.get("evidence") is not None else authority.evidence,
             optional(row, "source", authority.source), day(row, "verified_on", authority.verified_on),
             self.says(row), optional(row, "note"), row.where("id"),
         )  # fmt: skip
@@ -365,7 +365,7 @@ class _AuthorityParser:
                 f"write a whole number from 0 to {MAX_AMOUNT}",
                 value.where("amount"),
             )
-        return Within(amount, self.one_of(value, "unit", self.vocabulary.units), excludes, optional(value, "calendar"))
+        return Within(amount, one_of(value, "unit", self.vocabulary.units), excludes, optional(value, "calendar"))
 
     def start(self, row: Table) -> str:
         name = row.get("starts")

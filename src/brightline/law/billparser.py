@@ -14,7 +14,7 @@ from brightline.law.expressions import TRUE, Scope, parse
 from brightline.law.library import Law
 from brightline.law.norms import Authority, Context
 from brightline.law.overlay import norms_named
-from brightline.law.rows import SEE_VOCABULARY, day, expected, is_day, mapping, optional, tables, texts
+from brightline.law.rows import SEE_VOCABULARY, day, expected, is_day, mapping, one_of, optional, tables, texts
 from brightline.law.vocabulary import Expression, Vocabulary
 from brightline.law.vocabularyfile import extended, scope_at
 from brightline.law.yamlfile import Listing, Table
@@ -61,7 +61,7 @@ class _BillParser:
         self.vocabulary: Vocabulary = extended(law.vocabulary, self.path, table)
         self.scope: Scope = scope_at(self.vocabulary, self.path)
         self.start, self.starts_says = self.starts()
-        self.evidence = self.one_of(table, "evidence", EVIDENCE)
+        self.evidence = one_of(table, "evidence", EVIDENCE)
 
     def bill(self) -> Bill:
         table, old, new = self.table, self.law.vocabulary, self.vocabulary
@@ -91,17 +91,6 @@ class _BillParser:
             if fields is not None:
                 row.reject_unknown(fields, f"`{key}`")
         return found
-
-    def one_of(self, row: Table, key: str, known: Iterable[str]) -> str:
-        value = expected(row, key, str, "text")
-        if value not in known:
-            raise BrightlineError(
-                "unknown-value",
-                f"{shown(value)} is not a known `{key}`",
-                near_misses(value, known, SEE_VOCABULARY),
-                row.where(key),
-            )
-        return str(value)
 
     def starts(self) -> tuple[date | None, str]:
         """A fixed first day, or none and the words of the bill on when it starts."""
@@ -318,7 +307,7 @@ class _BillParser:
             Context(
                 self.sentence(r),
                 self.cites(r),
-                self.one_of(r, "evidence", EVIDENCE) if r.get("evidence") else self.evidence,
+                one_of(r, "evidence", EVIDENCE) if r.get("evidence") else self.evidence,
             )
             for r in self.rows("context", ("says", "cites", "evidence"))
         )

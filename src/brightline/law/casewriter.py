@@ -10,7 +10,6 @@ from itertools import count as count_from
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from brightline.law.answering import possible_values
 from brightline.law.chart import Chart
 from brightline.law.comparison import Side, usual_values
 from brightline.law.cover import Cube, smallest_example
@@ -22,6 +21,7 @@ from brightline.law.layout import formatted
 from brightline.law.library import Law
 from brightline.law.norms import Norm, Within
 from brightline.law.places import Place
+from brightline.law.possible import possible_values
 from brightline.law.scalars import inline
 from brightline.law.scenarios import Case, run_case
 from brightline.law.situation import situation

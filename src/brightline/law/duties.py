@@ -11,6 +11,7 @@ from brightline.law.deadlines import due
 from brightline.law.diagram import TRUE
 from brightline.law.library import Stack
 from brightline.law.norms import Norm, Within
+from brightline.law.possible import possible_values
 from brightline.law.situation import Situation, truth
 
 __all__ = ["Duty", "duties_of", "within_words"]
@@ -56,8 +57,6 @@ def duties_of(found: Situation, stack: Stack, action: str, basis: Sequence[Norm]
 
 
 def _required(found: Situation, stack: Stack, action: str) -> list[Norm]:
-    from brightline.law.answering import possible_values
-
     chart = found.law.chart(stack, action)
     possible = possible_values(found, chart)
     if chart.only_modality(possible) != "required":

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from brightline.law.answering import Answers, actions_in_play, answer_situation, is_open, possible_values
+from brightline.law.answering import Answers, actions_in_play, answer_situation
 from brightline.law.chart import Chart
 from brightline.law.library import Law
+from brightline.law.possible import is_open, possible_values
 from brightline.law.question import Question, next_question, question_on
 from brightline.law.situation import Situation, situation
 

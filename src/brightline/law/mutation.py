@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from brightline.law.answering import possible_values
 from brightline.law.casewriter import CaseWriter
 from brightline.law.comparison import fixed
 from brightline.law.diagram import FALSE, TRUE
@@ -25,6 +24,7 @@ from brightline.law.library import Law, Stack
 from brightline.law.mutants import DatedMutant, Mutant, dated_mutants, norm_mutants, written
 from brightline.law.norms import Authority, Norm
 from brightline.law.places import Place, places_of, profiles_below
+from brightline.law.possible import possible_values
 from brightline.law.scenarios import Case, read_cases, run_case
 from brightline.law.situation import situation
 from brightline.law.trial import Difference, Trial, differences, differences_of_lists, reply

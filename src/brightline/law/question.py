@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import log2
 
 from brightline.law.chart import Chart
-from brightline.law.diagram import outcome_index
 from brightline.law.situation import Situation
 from brightline.law.vocabulary import Value
 
@@ -145,8 +144,3 @@ def _asked_instead(found: Situation, name: str) -> str:
     if rule is None:
         return name
     return rule.end if rule.start in found.moments else rule.start
-
-
-def outcome_word(chart: Chart, terminal: int) -> str:
-    """The modality of a terminal of the modality diagram."""
-    return chart.modal_words[outcome_index(terminal)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from brightline.law.errors import BrightlineError, shown
+from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.yamlfile import Listing, Table
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "expected",
     "is_day",
     "mapping",
+    "one_of",
     "optional",
     "tables",
     "texts",
@@ -113,3 +115,16 @@ def check_name(name: str, what: str, where: str) -> None:
             "use small letters, digits and underscores, a letter first",
             where,
         )
+
+
+def one_of(row: Table, key: str, known: Iterable[str]) -> str:
+    """The word at a key, which must be a known one. Raises: BrightlineError `unknown-value` with near misses."""
+    value = expected(row, key, str, "text")
+    if value not in known:
+        raise BrightlineError(
+            "unknown-value",
+            f"{shown(value)} is not a known `{key}`",
+            near_misses(value, known, SEE_VOCABULARY),
+            row.where(key),
+        )
+    return str(value)

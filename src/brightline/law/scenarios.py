@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from brightline.law.answering import Answer, answer
+from brightline.law.duties import within_words
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
+from brightline.law.norms import Within
 from brightline.law.yamlfile import Listing, Table, load_yaml
 
 __all__ = ["Case", "Result", "read_cases", "run_case"]
@@ -138,9 +140,6 @@ def _has_duty(case: Case, one: Answer, wanted: Mapping[str, Any]) -> bool:
 
 
 def _same_time(words: str, wanted: Mapping[str, Any] | None) -> bool:
-    from brightline.law.duties import within_words
-    from brightline.law.norms import Within
-
     if not wanted:
         return True
     given = Within(int(wanted.get("amount", 0)), str(wanted.get("unit")), tuple(wanted.get("excludes") or ()))

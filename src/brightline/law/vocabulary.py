@@ -40,13 +40,6 @@ class Presumption:
     values: tuple[Value, ...] = ()
     at_most: int | None = None
 
-    @property
-    def shown_value(self) -> Value | str:
-        """What an answer names: the one value, or the part of the domain in words."""
-        if self.at_most is not None:
-            return self.at_most
-        return self.values[0] if len(self.values) == 1 else "not_judicial" if self.values else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Derivation:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from brightline.law.answering import possible_values
 from brightline.law.chart import Chart
 from brightline.law.comparison import possible_situations
 from brightline.law.diagram import FALSE, TRUE, outcome_index
+from brightline.law.possible import possible_values
 from brightline.law.situation import Situation
 
 __all__ = ["asked", "deciders", "disputed", "leans_on", "may_stand"]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from brightline.law import BrightlineError
+from brightline.law import BrightlineError, Law
 from brightline.replay import EXTRACT, read_requests, replay
 from brightline.replay.summary import ACTIONS
 
@@ -60,7 +60,12 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, co
     assert (caught.value.code, caught.value.where) == (code, where)
 
 
-def test_rows_older_than_the_law_are_counted_and_not_answered(small, tmp_path):
+def test_rows_older_than_the_law_are_counted_and_not_answered(law, tmp_path):
+    (recent,) = [a for a in law.authorities["us/mn"] if a.id == "us/mn/attorney-general-opinion-detainers"]
+    only = Law(law.vocabulary, {"us/mn": (recent,)}, law.calendars)
     path = tmp_path / "x.csv"
-    path.write_text("date\n2015-07-01\n2021-07-01\n")
-    assert [r.on.year for r in read_requests(path)] == [2015, 2021]
+    path.write_text("date\n2015-07-01\n2026-07-01\n")
+    tally = replay(only, "us/mn", read_requests(path))
+    assert (tally.total, tally.before_the_law) == (2, 1)
+    assert {year for year, _, _ in tally.counts} == {2026}
+    assert tally.counts[2026, "hold_beyond_release", "prohibited"] == 1
