@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers law fuzz wheel bench docs lock fmt clean
+.PHONY: help setup run test check lint types layers law fuzz wheel bench docs pages lock spark fmt clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-8s%s\n", $$1, $$2}'
@@ -62,9 +63,13 @@ pages: setup  ## write the generated pages anew
 	$(BIN)/python docs/generate.py
 
 lock: setup  ## write requirements/*.txt anew
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay --extra reports --group test --group browser --group lint --group fuzz --group build --group lock pyproject.toml -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay --group bench --group build pyproject.toml -o requirements/bench.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --extra replay pyproject.toml -o requirements/core.txt
+	$(COMPILE) --extra replay --extra reports --extra fast --extra charts --extra postgres --extra solver --group test --group browser --group lint --group fuzz --group build --group lock -o requirements/dev.txt
+	$(COMPILE) --extra replay --extra fast --extra solver --group bench --group build -o requirements/bench.txt
+	$(COMPILE) --extra replay -o requirements/core.txt
+	$(COMPILE) --extra spark --constraint requirements/dev.txt -o requirements/spark.txt
+
+spark: setup  ## add PySpark, which is large, to .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
 
 fmt: setup  ## format the code and the law files
 	$(BIN)/ruff format src tests benchmarks
