@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint types layers law fuzz wheel bench docs pages lock spark fmt clean
+.PHONY: help setup run test check lint types layers law mutate fuzz wheel bench docs pages lock spark fmt clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/' | awk -F: '{printf "  make %-8s%s\n", $$1, $$2}'
@@ -24,7 +24,7 @@ run: setup  ## answer a request, hold a short interview, replay the Pennsylvania
 test: setup  ## run the tests
 	$(BIN)/python -m pytest
 
-check: test lint types layers law docs wheel  ## everything that CI runs
+check: test lint types layers law mutate docs wheel  ## everything that CI runs
 
 lint: setup  ## ruff: format and lint
 	$(BIN)/ruff format --check src tests benchmarks
@@ -39,6 +39,9 @@ layers: setup  ## import-linter: the direction between rooms
 law: setup  ## the law files: findings and layout
 	$(BIN)/brightline law check
 	$(BIN)/brightline law fmt --check
+
+mutate: setup  ## whether a scenario sees each change of the law that alters an answer
+	$(BIN)/brightline law mutate
 
 fuzz: setup  ## a bounded run of the fuzzers
 	$(BIN)/python tests/fuzz/fuzz_expressions.py -runs=20000 -max_total_time=30

@@ -39,6 +39,7 @@ modalities:
 - {name: may_not_restrict, use: [norm], answer_as: permitted, meaning: No rule against it.}
 deadline_units: [immediately, promptly, as_soon_as_practicable, minutes, hours, days, business_days, months]
 deadline_excludes: [saturdays, sundays, holidays]
+deadline_rolls: [saturdays, sundays, holidays]
 ranks:
 - {name: high, level: 90, meaning: High.}
 - {name: middle, level: 50, meaning: Middle.}

@@ -67,6 +67,7 @@ ANSWER = exactly(
             norm=TEXT,
             says=TEXT,
             keep={"type": "boolean"},
+            rolled_from={"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}]},
         )
     ),
     contested=listed(exactly(reading=TEXT, value=TEXT, modality=TEXT)),

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+ORDINANCE, POLICE = "us/mn/minneapolis/ordinance-19", ("--profile", "us/mn/minneapolis/police")
 MINNEAPOLIS = ("2025-12-01", "2026-01-10", "--profile", "us/mn/minneapolis/police")
 
 
@@ -29,7 +30,7 @@ def test_every_line_of_the_difference_is_written_on_demand(brightline, tmp_path)
 
 
 def test_past_requests_weigh_the_difference_of_two_profiles(brightline):
-    from brightline.replay import EXTRACT
+    from brightline.replay.history import EXTRACT
 
     run = brightline(
         "compare", "us/mn/hennepin/sheriff@2026-01-16", "us/mn/kandiyohi/sheriff@2026-01-16",
@@ -72,11 +73,67 @@ def test_a_bill_and_a_reading_are_sides(brightline):
     assert "situations" in reading.stdout
 
 
+def test_two_versions_of_an_authority_are_sides_whatever_the_date(brightline):
+    words = (f"{ORDINANCE}@2003-07-11", f"{ORDINANCE}@2025-12-26", *POLICE, "--action", "permit_property_use", "--json")
+    by_date = {}
+    for on in ("2020-01-01", "2026-01-16"):
+        run = brightline("compare", *words, "--on", on)
+        assert run.returncode == 0, run.stderr
+        told = json.loads(run.stdout)
+        assert "@2003-07-11" in told["before"] and "@2025-12-26" in told["after"]
+        (change,) = told["actions"]
+        by_date[on] = {
+            (t["before"]["modality"], t["after"]["modality"], n)
+            for t in change["transitions"]
+            for n in t["after"]["norms"]
+            if n.startswith(ORDINANCE)
+        }
+    # The later version would have forbidden it in 2020 already, by the same norms.
+    assert by_date["2020-01-01"] == by_date["2026-01-16"]
+    assert {(was, now) for was, now, _ in by_date["2020-01-01"]} == {("permitted", "prohibited")}
+
+
+def test_a_bill_with_words_of_its_own_is_compared_over_them(brightline):
+    run = brightline(
+        "compare", "2026-11-24", "bill:us/119/hr-1061", "--profile", "us/mn/freeborn/sheriff", "--on", "2026-11-24",
+        "--action", "stop_or_prolong_stop",
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert "not premeditated_arrest_approved" in " ".join(run.stdout.split())
+
+
+def test_two_versions_in_force_at_once_are_refused_with_the_place(brightline, small):
+    rule = "- {id: shut, action: open_gate, modality: prohibited, cites: § 1, says: Shut.}\n"
+    small.authority("act", rule).authority("act", rule, since="2022-01-01")
+    for words in (
+        ("compare", "2021-01-01", "2023-01-01", "--profile", "land"),
+        ("law", "prove", "land", "--on", "2023-01-01"),
+    ):
+        run = brightline(*words, "--corpus", str(small.root))
+        assert (run.returncode, run.stdout) == (2, "")
+        assert (
+            "the versions @2020-01-01 and @2022-01-01 of `land/act` are both in force on 2023-01-01 [overlap]"
+            in run.stderr
+        )
+    # Named, each version stands alone.
+    run = brightline(
+        "compare", "land/act@2020-01-01", "land/act@2022-01-01", "--profile", "land", "--corpus", str(small.root)
+    )
+    assert run.returncode == 0, run.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("2025-12-01", "2026-01-10"), "names no profile"),
         (("us/mn", "us/mars"), "unknown profile"),
+        (("us/mn/minneapolis/polise", "us/mn"), "unknown profile"),
+        ((f"{ORDINANCE}@2003-07-10", f"{ORDINANCE}@2025-12-26", *POLICE), "did you mean `2003-07-11`?"),
+        ((f"{ORDINANCE}@2003-07-11", ORDINANCE, *POLICE), f"write one of `{ORDINANCE}@2003-07-11`"),
+        ((f"{ORDINANCE}0@2003-07-11", f"{ORDINANCE}@2025-12-26", *POLICE), "unknown authority"),
+        ((f"{ORDINANCE}@2003-07-11", "2026-01-16", "--profile", "us/tx/dallas/sheriff"), "does not bind"),
+        ((f"{ORDINANCE}@2003-07-11", f"{ORDINANCE}@2025-12-26"), "names no profile"),
+        (("2025-12-01", "2026-01-10", "--profile", "us/mn", "--action", "hold_on"), "unknown action"),
         (("2025-12-01", "moat=dry", "--profile", "us/mn"), "unknown reading"),
         (("2025-12-01", "bill:us/119/hr-9999", "--profile", "us/mn"), "bill"),
         (("2025-13-01", "2026-01-10", "--profile", "us/mn"), "is not a date"),

@@ -64,6 +64,28 @@ def test_a_property_that_fails_ends_with_one_and_shows_where(brightline, tmp_pat
     assert (check["holds"], check["answers"]) == (False, ["prohibited"])
 
 
+def test_a_reading_can_be_chosen_for_the_proofs_and_for_a_file(brightline, small, tmp_path):
+    rule = "- {id: shut, action: open_gate, modality: prohibited, when: guest, reading: {moat: dry}, cites: § 1, says: Shut.}\n"
+    small.authority("act", rule)
+    corpus = ("--on", "2026-01-16", "--corpus", str(small.root))
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "must_hold:\n- {id: open, says: Open., profiles: [land], on: [2026-01-16], action: open_gate, never: [prohibited]}\n"
+        "- {id: any, says: Open., profiles: [land], on: [2026-01-16], action: open_gate, never: [prohibited], readings: any}\n"
+    )
+    holds = {}
+    for moat in ("wet", "dry"):
+        run = brightline("law", "prove", "land", "--reading", f"moat={moat}", *corpus)
+        assert ("moat read as dry" in run.stdout) == (moat == "dry")
+        assert ("turns on moat (chosen: dry)" in " ".join(run.stdout.split())) == (moat == "dry")
+        told = json.loads(brightline("law", "prove", str(path), "--reading", f"moat={moat}", "--json", *corpus).stdout)
+        holds[moat] = [check["holds"] for check in told["properties"]]
+    assert holds == {"wet": [True, False], "dry": [False, False]}
+    for word, code in (("moat=damp", "unknown-reading"), ("mote=dry", "unknown-reading"), ("moat", "option")):
+        run = brightline("law", "prove", "land", "--reading", word, *corpus)
+        assert (run.returncode, f"[{code}]" in run.stderr) == (2, True)
+
+
 def test_another_date_can_be_asked_of_a_file(brightline, tmp_path):
     path = tmp_path / "ours.yaml"
     path.write_text(HOLDS)

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from brightline.law.answering import answer
+from brightline.law.billcases import read_bill_cases, run_bill_cases, undecided_norms
 from brightline.law.billfile import find_bill, read_bills
-from brightline.law.corpusfiles import CORPUS, law_files, scenario_files
+from brightline.law.corpusfiles import CORPUS, bill_scenario_files, law_files, scenario_files
 from brightline.law.effect import effect_of, is_usual
 from brightline.law.errors import BrightlineError
 from brightline.law.overlay import apply_bills
@@ -69,6 +70,23 @@ def test_no_bill_is_law_unless_it_is_applied(law, bills):
     inside = {n.id for profile in (HENNEPIN, DALLAS) for n in law.stack(profile, ON).norms}
     assert not inside & {name for bill in bills.values() for a in bill.adds for name in (n.id for n in a.norms)}
     assert not {"came_forward_as", "premeditated_arrest_approved"} & set(law.vocabulary.facts)
+
+
+@pytest.mark.parametrize("path", list(bill_scenario_files(CORPUS)), ids=lambda path: path.name.partition(".")[0])
+def test_every_scenario_beside_a_bill_gets_its_answer_with_the_bill_in_the_law(law, path):
+    bill = find_bill(CORPUS, path.relative_to(CORPUS / "bills").as_posix().removesuffix(".scenarios.yaml"), law)
+    cases = read_bill_cases(path, bill, path.name)
+    results = list(run_bill_cases(law, bill, cases))
+    assert {r.case.id: r.missed + r.duties_missed for r in results if r.missed or r.duties_missed} == {}
+    assert list(undecided_norms(bill, cases)) == []
+    assert len({case.id for case in cases}) == len(cases)
+
+
+def test_every_bill_with_something_encoded_has_scenarios_beside_it(bills):
+    beside = {
+        p.relative_to(CORPUS / "bills").as_posix().removesuffix(".scenarios.yaml") for p in bill_scenario_files(CORPUS)
+    }
+    assert beside == {name for name, bill in bills.items() if bill.is_encoded}
 
 
 @pytest.mark.parametrize("profile", [HENNEPIN, MINNEAPOLIS, DALLAS, "us/ca"])

@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brightline.cli.billpage import effect_page, sections, status_words, title_of
 from brightline.cli.comparecommand import comparison_to_json
@@ -16,7 +16,9 @@ from brightline.law.bill import Bill
 from brightline.law.billfile import find_bill, read_bills
 from brightline.law.corpusfiles import CORPUS, load_law
 from brightline.law.effect import Effect, effect_of
-from brightline.replay import Difference, difference, read_requests
+
+if TYPE_CHECKING:
+    from brightline.replay.history import Difference
 
 __all__ = ["bill_effect_command", "bill_list_command", "effect_to_json"]
 
@@ -44,7 +46,7 @@ def bill_effect_command(args: argparse.Namespace) -> int:
     on = read_date(args.on) if args.on else date.today()  # noqa: DTZ011 - the reader's own day
     bills = [find_bill(args.corpus or CORPUS, word, law) for word in dict.fromkeys(args.bill)]
     effect = effect_of(law, _distinct(bills), args.profile, on)
-    history = _history(effect, args.history)
+    history = _history(effect, args)
     if args.out:
         _write_lines(args.out, effect)
     if args.json:
@@ -59,11 +61,12 @@ def _distinct(bills: list[Bill]) -> list[Bill]:
     return list({bill.id: bill for bill in bills}.values())
 
 
-def _history(effect: Effect, path: Path | None) -> Difference | None:
-    if path is None:
+def _history(effect: Effect, args: argparse.Namespace) -> Difference | None:
+    if not args.history:
         return None
-    side = effect.after
-    return difference(effect.before, side, read_requests(path))
+    from brightline.replay.history import difference
+
+    return difference(effect.before, effect.after, [args.history], args.map)
 
 
 def _write_lines(path: Path, effect: Effect) -> None:

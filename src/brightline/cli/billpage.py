@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from brightline.cli.collisions import clash_items, dispute_items
 from brightline.cli.layout import Page, action_words
 from brightline.cli.paragraphs import Item, Section, example_words, listed, several
 from brightline.law.bill import Bill
 from brightline.law.comparison import Side, Transition
-from brightline.law.duties import within_words
+from brightline.law.duties import time_words
 from brightline.law.effect import Bound, Effect, is_usual
 from brightline.law.expressions import TRUE, words
 from brightline.law.kind import Kind
-from brightline.replay import Difference
+
+if TYPE_CHECKING:
+    from brightline.replay.history import Difference
 
 __all__ = ["effect_page", "sections", "status_words", "title_of"]
 
@@ -215,7 +218,7 @@ def _reach_words(bound: Bound) -> str:
 
 def _duties(effect: Effect) -> Iterator[Item]:
     for norm in effect.duties:
-        time = f" Time: {within_words(norm.within)}, from {action_words(norm.starts)}." if norm.within else ""
+        time = f" Time: {time_words(norm.within)}, from {action_words(norm.starts)}." if norm.within else ""
         yield Item("", f"{norm.says} -- {norm.cites}.{time}")
 
 

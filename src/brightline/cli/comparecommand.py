@@ -5,84 +5,50 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brightline.cli.layout import Page, action_words
-from brightline.cli.request import read_date
-from brightline.law.billfile import find_bill
-from brightline.law.comparison import MOST_LINES, ActionChange, Comparison, Side, Transition, compare
-from brightline.law.corpusfiles import CORPUS, load_law
-from brightline.law.errors import BrightlineError, near_misses, shown
-from brightline.law.library import Law
-from brightline.law.overlay import apply_bills
-from brightline.replay import read_requests
-from brightline.replay.difference import Difference, difference
+from brightline.cli.sides import read_sides
+from brightline.cli.solvedpage import refused_lines, solved_change_json, solved_lines
+from brightline.law.comparison import MOST_LINES, ActionChange, Comparison, Side, Transition
+from brightline.law.corpusfiles import load_law
+from brightline.law.solver.difference import SolvedComparison, compare_or_solve
 
-__all__ = ["compare_command", "read_side"]
+if TYPE_CHECKING:
+    from brightline.replay.history import Difference
 
-_HELP = "write a date, a profile, PROFILE@DATE, a reading NAME=VALUE, or bill:NAME"
+__all__ = ["compare_command", "comparison_to_json"]
 
 
 def compare_command(args: argparse.Namespace) -> int:
-    """Compare two laws and print what changes."""
-    law = load_law(args.corpus)
-    before, after = (read_side(law, word, args) for word in (args.before, args.after))
-    found = compare(before, after, args.action)
-    past = difference(before, after, read_requests(args.history)) if args.history else None
+    """Compare two laws and print what changes. Exit 1 if an action had to be refused."""
+    before, after = read_sides(load_law(args.corpus), args)
+    found = compare_or_solve(before, after, args.action)
+    past = _past(before, after, args)
     if args.out:
         _write_all(args.out, found)
     if args.json:
-        print(json.dumps(comparison_to_json(found, past), indent=2, ensure_ascii=False))
+        print(json.dumps(_to_json(found, past), indent=2, ensure_ascii=False))
     else:
         page = Page.for_output()
-        print("\n".join([*_page(page, law, before, after, found, args.out), *_past_lines(page, past)]))
-    return 0
+        print("\n".join([*_page(page, before, after, found, args.out), *_past_lines(page, past)]))
+    return 1 if found.refused else 0
 
 
-def read_side(law: Law, word: str, args: argparse.Namespace) -> Side:
-    """The side that a word names: a date, a profile, PROFILE@DATE or a reading, the rest as the options say.
+def _past(before: Side, after: Side, args: argparse.Namespace) -> Difference | None:
+    if not args.history:
+        return None
+    from brightline.replay.history import difference
 
-    Raises: BrightlineError `side`, `unknown-profile`, `unknown-reading`, `date`.
-    """
-    profile, on, readings = args.profile, args.on, {}
-    name, equals, value = word.partition("=")
-    bill = ""
-    if word.startswith("bill:"):
-        bill = word.removeprefix("bill:")
-        law = apply_bills(law, [find_bill(args.corpus or CORPUS, bill, law)])
-    elif equals:
-        readings = {name: value}
-        _check_reading(law, name, value)
-    elif word[:1].isdigit():
-        on = word
-    else:
-        profile, at, day = word.partition("@")
-        on = day if at else on
-    if not profile:
-        raise BrightlineError("side", f"{shown(word)} names no profile", f"add --profile, or {_HELP}", "BEFORE AFTER")
-    day_on = read_date(on) if on else date.today()  # noqa: DTZ011 - the reader's own day
-    return Side.of(
-        law, profile, day_on, readings, _label(law, profile, day_on, readings) + (f", with {bill}" if bill else "")
-    )
+    return difference(before, after, [args.history], args.map)
 
 
-def _check_reading(law: Law, name: str, value: str) -> None:
-    reading = law.vocabulary.readings.get(name)
-    if reading is None or value not in reading.values:
-        known = law.vocabulary.readings if reading is None else reading.values
-        raise BrightlineError(
-            "unknown-reading",
-            f"unknown reading {shown(f'{name}={value}')}",
-            near_misses(name if reading is None else value, known, _HELP),
-            "BEFORE AFTER",
-        )
-
-
-def _label(law: Law, profile: str, on: date, readings: dict[str, str]) -> str:
-    read_as = "".join(f", {name} read as {value}" for name, value in readings.items())
-    return f"{law.profile(profile).name} on {on}{read_as}"
+def _to_json(found: SolvedComparison, past: Difference | None) -> dict[str, Any]:
+    """A comparison with the actions that Z3 decided, and those that were refused."""
+    plain = comparison_to_json(found.counted, past)
+    plain["actions"] += [solved_change_json(change) for change in found.solved]
+    return {**plain, "refused": dict(found.refused)}
 
 
 def comparison_to_json(found: Comparison, past: Difference | None = None) -> dict[str, Any]:
@@ -94,6 +60,7 @@ def comparison_to_json(found: Comparison, past: Difference | None = None) -> dic
         "actions": [
             {
                 "action": c.action,
+                "decided_by": "diagram",
                 "situations": c.total,
                 "changed": c.changed,
                 "share": c.share,
@@ -138,10 +105,11 @@ def _transition_json(transition: Transition) -> dict[str, Any]:
     }
 
 
-def _write_all(path: Path, found: Comparison) -> None:
-    """Every line of the exact difference, to a file."""
-    text = []
-    for change in found.actions:
+def _write_all(path: Path, found: SolvedComparison) -> None:
+    """Every line of the exact difference, to a file; for an action that is not there, why."""
+    text = [f"# {change.action}: {change.why}; lines are written for counted actions only" for change in found.solved]
+    text += [f"# {action}: not compared: {why}" for action, why in found.refused.items()]
+    for change in found.counted.actions:
         for transition in change.transitions:
             text.append(
                 f"# {change.action}: {transition.before.modality} -> {transition.after.modality}, {transition.situations:,} situations"
@@ -151,16 +119,19 @@ def _write_all(path: Path, found: Comparison) -> None:
     path.write_text("\n".join(text), encoding="utf-8")
 
 
-def _page(page: Page, law: Law, before: Side, after: Side, found: Comparison, out: Path | None) -> Iterator[str]:
+def _page(page: Page, before: Side, after: Side, every: SolvedComparison, out: Path | None) -> Iterator[str]:
+    found = every.counted
     yield page.rule("=")
     yield f" before  {found.before}"
     yield f" after   {found.after}"
     yield page.rule("=")
-    if not any(change.changed for change in found.actions):
+    if not any(change.changed for change in found.actions) and not every.solved and not every.refused:
         yield " No answer changes in any situation."
     for change in found.actions:
         if change.changed:
-            yield from _change_lines(page, law, before, after, change, out)
+            yield from _change_lines(page, before, after, change, out)
+    yield from solved_lines(page, before, after, every)
+    yield from refused_lines(page, every.refused)
     only = [action_words(c.action) for c in found.actions if not c.changed]
     if only:
         yield page.wrapped("reasons", f"the same answers rest on other norms for: {', '.join(only)}", 1, 9)
@@ -170,9 +141,7 @@ def _page(page: Page, law: Law, before: Side, after: Side, found: Comparison, ou
     yield " Counts are exact. Not legal advice."
 
 
-def _change_lines(
-    page: Page, law: Law, before: Side, after: Side, change: ActionChange, out: Path | None
-) -> Iterator[str]:
+def _change_lines(page: Page, before: Side, after: Side, change: ActionChange, out: Path | None) -> Iterator[str]:
     yield ""
     yield (
         page.paint(f" {action_words(change.action)}", "1")

@@ -13,6 +13,8 @@ from typing import Any
 from brightline.cli.layout import Page
 from brightline.cli.request import read_date
 from brightline.law.answerjson import answer_to_json
+from brightline.law.billcases import bill_beside, read_bill_cases, run_bill_cases
+from brightline.law.billfile import read_bill
 from brightline.law.corpusfiles import CORPUS, load_law, relative_name
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE, TRUE, words
@@ -80,12 +82,19 @@ def test_command(args: argparse.Namespace) -> int:
 
 def _results(law: Law, path: Path, root: Path) -> Iterator[Result]:
     name = relative_name(path, [root])
-    authority = name.partition("@")[0] if name.endswith(".scenarios.yaml") else ""
-    cases = read_cases(path)
-    for number, case in enumerate(cases, 1):
+    beside = bill_beside(path)
+    if beside:
+        bill = read_bill(beside, law, relative_name(beside, [root]))
+        cases = read_bill_cases(path, bill, name)
+        results = run_bill_cases(law, bill, cases)
+    else:
+        cases = read_cases(path)
+        authority = name.partition("@")[0] if name.endswith(".scenarios.yaml") else ""
+        results = (run_case(law, case, authority) for case in cases)
+    for number, result in enumerate(results, 1):
         if sys.stderr.isatty() and number % 50 == 0:
             print(f"\r{number} of {len(cases)} cases", end="\r", file=sys.stderr)
-        yield run_case(law, case, authority)
+        yield result
 
 
 def _result_json(result: Result) -> dict[str, Any]:

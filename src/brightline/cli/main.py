@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from brightline.law.errors import BrightlineError
 
@@ -57,23 +58,37 @@ def _command(args: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
     return found
 
 
+class _Words(argparse.ArgumentParser):
+    """Reads `replay sql` and `replay map` as commands of their own: `replay` takes files in their place."""
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        """As argparse does, once such words are one."""
+        words = list(sys.argv[1:] if args is None else args)
+        if words[:1] == ["replay"] and words[1:2] and words[1] in ("sql", "map"):
+            words[:2] = [" ".join(words[:2])]
+        return super().parse_known_args(words, namespace)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Every command and option; docs/reference/commands.md is generated from it."""
     from brightline import __version__
 
-    parser = argparse.ArgumentParser(
+    parser = _Words(
         prog="brightline",
         description="What the law requires, prohibits and permits when a federal immigration request comes in.",
         epilog=NOT_ADVICE,
     )
     parser.add_argument("--version", action="version", version=f"brightline {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=argparse.ArgumentParser
+    )
     _answer_parser(commands)
     _ask_parser(commands)
     _law_parser(commands)
     _compare_parser(commands)
     _bill_parser(commands)
     _replay_parser(commands)
+    _replay_more_parsers(commands)
     return parser
 
 
@@ -247,6 +262,13 @@ def _prove_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     prove.add_argument(
         "--action", action="append", metavar="ACTION", help="prove this action only, with every line; repeat for more"
     )
+    prove.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="prove it under another reading of contested law; repeat for more",
+    )
     prove.add_argument("--json", action="store_true", help="print the proofs as JSON")
     _with_corpus(prove)
     prove.set_defaults(run="brightline.cli.provecommand:prove_command")
@@ -256,7 +278,7 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
     parser = commands.add_parser(
         "compare",
         help="what changes between two laws, exactly",
-        description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, readings NAME=VALUE, or bill:NAME.",
+        description="The exact set of situations whose answer differs. BEFORE and AFTER are dates, profiles, PROFILE@DATE, versions AUTHORITY@VERSION, readings NAME=VALUE, or bill:NAME. Exit 1 if an action had to be refused.",
         epilog=NOT_ADVICE,
     )
     parser.add_argument("before", metavar="BEFORE")
@@ -266,7 +288,13 @@ def _compare_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser
     parser.add_argument("--action", action="append", metavar="ACTION", help="compare this action only; repeat for more")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write every line of the exact difference to a file")
     parser.add_argument(
-        "--history", type=Path, metavar="FILE", help="past requests (as for replay): how many would get another answer"
+        "--history", metavar="FILE", help="past requests (as for replay): how many would get another answer"
+    )
+    parser.add_argument(
+        "--map",
+        default="detainers",
+        metavar="MAP",
+        help="how the columns of the history become facts (default: detainers)",
     )
     parser.add_argument("--json", action="store_true", help="print the comparison as JSON")
     _with_corpus(parser)
@@ -305,9 +333,14 @@ def _bill_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     effect.add_argument(
         "--history",
-        type=Path,
         metavar="FILE",
-        help="past detainers as CSV or Parquet: how many would get another answer",
+        help="past requests (as for replay): how many would get another answer",
+    )
+    effect.add_argument(
+        "--map",
+        default="detainers",
+        metavar="MAP",
+        help="how the columns of the history become facts (default: detainers)",
     )
     effect.add_argument(
         "--funds-usd",
@@ -345,36 +378,152 @@ def _mutate_parser(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser = sub.add_parser(
         "mutate",
         help="find changes of the law that no scenario sees",
-        description="Change one thing that is written in a law file at a time, and tell whether a scenario beside it fails. A change that alters no answer anywhere is shown equivalent. For every other that no scenario sees, the missing scenario is written out. Exit 1 if there is one.",
+        description="Change one thing that is written in a law file at a time, and tell whether a scenario beside it fails. A change that alters no answer anywhere is shown equivalent. For every other that no scenario sees, the missing scenario is written out. With --write, the files of edge cases are made anew from the law and the scenarios that a person wrote, without those that are no longer needed. Exit 1 if a scenario is still missing.",
     )
     parser.add_argument("path", nargs="?", default="", help="a folder or file of the corpus (default: all of it)")
     parser.add_argument("--json", action="store_true", help="print the reports as JSON")
-    parser.add_argument("--write", action="store_true", help="add the missing scenarios to the files beside the law")
+    parser.add_argument("--write", action="store_true", help="write the edge cases beside the law anew")
     parser.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="how many processes to use (default: one for each core)"
+        "--jobs", type=_jobs, default=0, metavar="N", help="how many processes to use (default: one for each core)"
     )
     _with_corpus(parser)
     parser.set_defaults(run="brightline.cli.mutatecommand:mutate_command")
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 999:
+        raise argparse.ArgumentTypeError("write a whole number from 1 to 999")
+    return int(text[:4])
 
 
 def _replay_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "replay",
         help="answer every request of a file",
-        description="Answer past detainers under a profile, for holding, notice and transfer, and sum them up by year.",
+        description="Answer every row of the inputs, each under the law of its profile and day, and sum up. `brightline replay sql` prints the same as SQL; `brightline replay map suggest` proposes a map.",
         epilog=NOT_ADVICE,
     )
-    parser.add_argument("--profile", required=True, help="whose law: a path such as us/tx/dallas/sheriff")
     parser.add_argument(
-        "--file",
+        "inputs",
+        nargs="*",
+        metavar="IN",
+        help="Parquet, CSV (.gz) or Arrow files, a folder or glob of them, FILE.duckdb#TABLE, or postgresql://...#TABLE (default: the extract that ships with Brightline)",
+    )
+    _with_replay(parser)
+    parser.add_argument("--file", type=Path, metavar="FILE", help="an input, as IN")
+    parser.add_argument(
+        "--versus",
+        metavar="OTHER",
+        help="answer twice and tell what changes: another date, profile, PROFILE@DATE, reading NAME=VALUE, or bill:NAME",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="OUT", help="write the answers, row for row, to a .parquet, .csv or .csv.gz file"
+    )
+    parser.add_argument(
+        "--keys", metavar="A,B", help="the columns to keep in the output (default: those that the map names)"
+    )
+    parser.add_argument("--why", action="store_true", help="write also the norms that lost")
+    parser.add_argument("--due", action="store_true", help="write also when duties are due")
+    parser.add_argument(
+        "--engine",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+        help="on this machine, or on Spark, which writes a folder (default: duckdb)",
+    )
+    parser.add_argument("--master", metavar="URL", help="where Spark runs (default: this machine)")
+    parser.add_argument(
+        "--on-bad",
+        choices=("error", "null"),
+        default="error",
+        help="a value outside the domain of its fact: refuse the input, or take the fact as not known (default: error)",
+    )
+    parser.add_argument(
+        "--pack",
         type=Path,
         metavar="FILE",
-        help="detainers as CSV or Parquet (default: the extract that ships with Brightline)",
+        help="keep the facts of all rows, packed, to replay them under another law at once",
     )
-    parser.add_argument("--on", metavar="DATE", help="one date of the law for all (default: each request's own date)")
+    parser.add_argument("--unique-keys", action="store_true", help="refuse the input if a key comes twice")
+    parser.add_argument("--resume", action="store_true", help="go on with an output that was not finished")
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
-    _with_corpus(parser)
+    parser.add_argument(
+        "--chart",
+        type=Path,
+        metavar="FILE",
+        help="draw the summary to a .svg, .png or .html file; needs the extra `charts`",
+    )
     parser.set_defaults(run="brightline.cli.replaycommand:replay_command")
+
+
+def _replay_more_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sql = commands.add_parser(
+        "replay sql",
+        help="print the replay as SQL",
+        description="Print the query that answers every row of a table, for a database that has no Brightline. Inputs are read for the types of their columns only.",
+        epilog=NOT_ADVICE,
+    )
+    sql.add_argument("inputs", nargs="*", metavar="IN", help="as for replay: tells the columns and their types")
+    sql.add_argument(
+        "--dialect",
+        required=True,
+        choices=("duckdb", "spark", "postgres", "bigquery", "trino"),
+        help="whose SQL to write",
+    )
+    sql.add_argument("--table", default="requests", metavar="NAME", help="the table to read (default: requests)")
+    sql.add_argument(
+        "--keys", metavar="A,B", help="the columns that tell rows apart (default: those that the map names)"
+    )
+    sql.add_argument(
+        "--on-bad",
+        choices=("error", "null"),
+        default="error",
+        help="a value outside the domain of its fact: reject the row, or take the fact as not known (default: error)",
+    )
+    _with_replay(sql)
+    sql.set_defaults(run="brightline.cli.replaysql:sql_command")
+    maps = commands.add_parser("replay map", help="work with maps", description="Maps say how columns become facts.")
+    sub = maps.add_subparsers(dest="map_command", required=True, metavar="COMMAND")
+    suggest = sub.add_parser(
+        "suggest",
+        help="propose a map for a file",
+        description="Print a proposal for a map, from the names of the columns and their words, for a person to read and correct.",
+    )
+    suggest.add_argument("path", metavar="FILE", help="a Parquet, CSV (.gz) or Arrow file")
+    _with_corpus(suggest)
+    suggest.set_defaults(run="brightline.cli.suggestcommand:suggest_command")
+
+
+def _with_replay(parser: argparse.ArgumentParser) -> None:
+    """What is asked of every row."""
+    parser.add_argument(
+        "--map", metavar="MAP", help="how columns become facts: a YAML file, or a map that ships (default: detainers)"
+    )
+    parser.add_argument(
+        "--profile", metavar="P", help="whose law: a path such as us/tx/dallas/sheriff, or the column that names it"
+    )
+    parser.add_argument(
+        "--on",
+        metavar="DATE",
+        help="one date of the law for all, or the column of it (default: each request's own date)",
+    )
+    parser.add_argument(
+        "--action",
+        action="append",
+        metavar="ACTION",
+        help="ask about this action; repeat for more (default: as the map says)",
+    )
+    parser.add_argument(
+        "--overlay", action="append", default=[], metavar="BILL", help="put a bill on top of the law; repeat for more"
+    )
+    parser.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="answer under another reading of contested law",
+    )
+    parser.add_argument("--strict", action="store_true", help="presume nothing: what is not mapped is not known")
+    _with_corpus(parser)
 
 
 if __name__ == "__main__":

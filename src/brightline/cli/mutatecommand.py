@@ -7,19 +7,20 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from brightline.cli.edgefile import edge_rows, edge_text
 from brightline.cli.lawcommands import _below, _replace
 from brightline.cli.layout import Page
-from brightline.law.casewriter import appended, scenario_row
-from brightline.law.corpusfiles import CORPUS, load_law
+from brightline.cli.workers import worked_out
+from brightline.law.corpusfiles import CORPUS, edge_cases, edges_name, load_law, scenario_files, stem_of, written_cases
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
 from brightline.law.mutation import Report, mutate
 from brightline.law.norms import Authority
+from brightline.publish.wording import Words
 
 __all__ = ["mutate_command"]
 
@@ -27,18 +28,21 @@ _HELD: dict[Path, tuple[Law, dict[str, Authority]]] = {}
 
 
 def mutate_command(args: argparse.Namespace) -> int:
-    """Print the report for each authority, and write the missing scenarios where that is asked for."""
+    """Print the report for each authority, and write the edge cases anew where that is asked for."""
     root = args.corpus or CORPUS
-    files = _files(root, _below(root, args.path))
-    reports = []
-    for report in _reports(root, files, args.jobs or os.cpu_count() or 1):
+    below = _below(root, args.path)
+    files = _files(root, below)
+    words, reports = Words(_held(root)[0].vocabulary), []
+    for report in _reports(root, files, args.jobs or os.cpu_count() or 1, writes=args.write):
         if args.write:
-            _write(root, report)
+            _write(root, report, words)
         reports.append(report)
         if not args.json:
-            print("\n".join(_lines(report, with_scenarios=not args.write)), flush=True)
+            print("\n".join(_lines(report, words, with_scenarios=not args.write)), flush=True)
+    if args.write:
+        _drop_strays(root, below)
     if args.json:
-        print(json.dumps([_plain(report) for report in reports], indent=2, ensure_ascii=False, default=str))
+        print(json.dumps([_plain(report, words) for report in reports], indent=2, ensure_ascii=False, default=str))
     else:
         print(_sum(reports, args.write))
     missing = sum(1 for r in reports for s in r.survivors if s.case is None or not args.write)
@@ -46,8 +50,8 @@ def mutate_command(args: argparse.Namespace) -> int:
 
 
 def _files(root: Path, below: str) -> list[str]:
-    named = below.replace(".scenarios.yaml", ".yaml")
-    found = sorted(a.file for a in load_law(root).everything() if a.file == named or a.file.startswith(_folder(named)))
+    named = f"{stem_of(below)}.yaml" if "@" in below else below
+    found = sorted(a.file for a in _held(root)[0].everything() if a.file == named or a.file.startswith(_folder(named)))
     if not found:
         raise BrightlineError(
             "unreadable", f"{shown(below)} holds no law file", "name a folder or a law file, such as us/mn", "PATH"
@@ -59,37 +63,32 @@ def _folder(named: str) -> str:
     return f"{named.rstrip('/')}/" if named else ""
 
 
-def _reports(root: Path, files: list[str], jobs: int) -> Iterator[Report]:
+def _reports(root: Path, files: list[str], jobs: int, *, writes: bool) -> Iterator[Report]:
     """The reports in the order of the files, worked out by several processes where there are several files."""
-    if jobs == 1 or len(files) == 1:
-        for number, file in enumerate(files):
-            _show_progress(number, len(files), file)
-            yield _report(root, file)
-        return
-    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
-        for number, found in enumerate(pool.map(_report_or_error, [root] * len(files), files)):
-            if not isinstance(found, Report):
-                pool.shutdown(cancel_futures=True)
-                code, message, help, where = found
-                raise BrightlineError(code, message, help, where)
-            _show_progress(number + 1, len(files), found.file)
-            yield found
-
-
-def _report_or_error(root: Path, file: str) -> Report | tuple[str, str, str, str]:
-    """The report, or the parts of an error: an error cannot be handed from one process to another."""
-    try:
-        return _report(root, file)
-    except BrightlineError as error:
-        return error.code, error.message, error.help, error.where
+    work = partial(_report_as_written if writes else _report, root)
+    found = map(work, files) if jobs == 1 or len(files) == 1 else worked_out(work, files, jobs)
+    for number, report in enumerate(found, 1):
+        _show_progress(number, len(files), report.file)
+        yield report
 
 
 def _report(root: Path, file: str) -> Report:
+    """The report for a law file with all the scenarios beside it."""
+    law, authorities = _held(root)
+    return mutate(law, root, authorities[file], [*written_cases(root, file), *edge_cases(root, file)])
+
+
+def _report_as_written(root: Path, file: str) -> Report:
+    """The report for a law file with the scenarios that a person wrote: what they miss is to be the edge cases."""
+    law, authorities = _held(root)
+    return mutate(law, root, authorities[file], written_cases(root, file))
+
+
+def _held(root: Path) -> tuple[Law, dict[str, Authority]]:
     if root not in _HELD:
         law = load_law(root)
         _HELD[root] = (law, {authority.file: authority for authority in law.everything()})
-    law, by_file = _HELD[root]
-    return mutate(law, root, by_file[file])
+    return _HELD[root]
 
 
 def _show_progress(number: int, total: int, file: str) -> None:
@@ -97,58 +96,60 @@ def _show_progress(number: int, total: int, file: str) -> None:
         print(f"\r{number} of {total} law files ({file[:60]})\x1b[K", end="\r", file=sys.stderr)
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
-    """The missing scenarios of a report, each once, told from the first mutant that it sees."""
-    found: dict[str, dict[str, Any]] = {}
-    for survivor in report.survivors:
-        if survivor.case and survivor.case.id not in found:
-            found[survivor.case.id] = scenario_row(survivor.case, survivor.words)
-    return list(found.values())
+def _rows(report: Report, words: Words) -> list[dict[str, Any]]:
+    """The missing scenarios of a report, each once."""
+    return edge_rows([(s.case, s.words) for s in report.survivors if s.case], words)
 
 
-def _write(root: Path, report: Report) -> None:
-    rows, name = _rows(report), report.file.removesuffix(".yaml") + ".scenarios.yaml"
-    path = root / name
+def _write(root: Path, report: Report, words: Words) -> None:
+    """Write the file of edge cases anew; where none is needed there is no such file."""
+    rows, name = _rows(report, words), edges_name(report.file)
     if rows:
-        _replace(path, appended(path.read_text(encoding="utf-8") if path.exists() else "", rows, name))
+        _replace(root / name, edge_text(rows, name))
+    else:
+        (root / name).unlink(missing_ok=True)
 
 
-def _lines(report: Report, *, with_scenarios: bool) -> Iterator[str]:
+def _drop_strays(root: Path, below: str) -> None:
+    """Drop the edge cases of law files that are there no more."""
+    for path in scenario_files(root):
+        name = path.relative_to(root).as_posix()
+        if name == edges_name(name) and name.startswith(below) and not (root / f"{stem_of(name)}.yaml").exists():
+            path.unlink()
+
+
+def _lines(report: Report, words: Words, *, with_scenarios: bool) -> Iterator[str]:
     page, survivors = Page.for_output(), len(report.survivors)
-    counted = f"{report.killed} killed, {report.equivalent} equivalent, {_adding(report.adding)}"
-    yield f"{report.file}: {report.mutants} mutants, {counted}{survivors} survive{'' if survivors != 1 else 's'}"
+    counted = f"{report.killed} killed, {report.equivalent} equivalent"
+    yield f"{report.file}: {report.mutants} mutants, {counted}, {survivors} survive{'' if survivors != 1 else 's'}"
     for survivor in report.survivors:
         seen = f"; seen by {survivor.case.id}" if survivor.case else "; no case could be stated"
         yield page.wrapped(
             "", f"{survivor.where.rpartition(':')[2]}: {survivor.norm.partition('#')[2]}, {survivor.words}{seen}", 2, 0
         )
-    if report.survivors and with_scenarios:
-        yield f"\n{appended('', _rows(report), report.file)}"
+    if with_scenarios and (rows := _rows(report, words)):
+        yield f"\n{edge_text(rows, report.file, has_head=False)}"
 
 
 def _sum(reports: list[Report], wrote: bool) -> str:
     mutants, killed = sum(r.mutants for r in reports), sum(r.killed for r in reports)
     equivalent, survivors = sum(r.equivalent for r in reports), sum(len(r.survivors) for r in reports)
+    cases = sum(len({s.case.id for s in r.survivors if s.case}) for r in reports)
     files = f"{len(reports):,} law file{'' if len(reports) == 1 else 's'}"
-    counted = f"{killed:,} killed, {equivalent:,} equivalent, {_adding(sum(r.adding for r in reports))}"
-    scenarios = f"{sum(len(_rows(r)) for r in reports):,} scenarios {'written' if wrote else 'missing'}"
-    return f"{mutants:,} mutants of {files}: {counted}{survivors:,} survivors; {scenarios}"
+    counted = f"{killed:,} killed, {equivalent:,} equivalent, {survivors:,} survivor{'' if survivors == 1 else 's'}"
+    word = "edge case" if wrote else "scenario"
+    return f"{mutants:,} mutants of {files}: {counted}; {cases:,} {word}{'' if cases == 1 else 's'} {'written' if wrote else 'missing'}"
 
 
-def _adding(number: int) -> str:
-    return f"{number:,} only add{'' if number != 1 else 's'} a duty, " if number else ""
-
-
-def _plain(report: Report) -> dict[str, Any]:
+def _plain(report: Report, words: Words) -> dict[str, Any]:
     return {
         "file": report.file,
         "mutants": report.mutants,
         "killed": report.killed,
         "equivalent": report.equivalent,
-        "adding": report.adding,
         "survivors": [
             {"norm": s.norm, "changed": s.words, "where": s.where, "scenario": s.case.id if s.case else None}
             for s in report.survivors
         ],
-        "scenarios": _rows(report),
+        "scenarios": _rows(report, words),
     }

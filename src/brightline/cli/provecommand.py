@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from brightline.cli.layout import Page, action_words
 from brightline.cli.request import read_date
+from brightline.cli.sides import read_readings
+from brightline.cli.solvedpage import witness_words
 from brightline.law.comparison import MOST_LINES, Side
 from brightline.law.corpusfiles import CORPUS, load_law, relative_name
 from brightline.law.deadnorms import FOR_OTHERS
@@ -22,8 +24,11 @@ from brightline.law.premises import Situations
 from brightline.law.proof import ActionProof, Proofs, prove
 from brightline.law.proofjson import checks_to_json, proofs_to_json
 from brightline.law.properties import Check, check_property
-from brightline.law.propertyfile import property_files, read_properties
+from brightline.law.propertyfile import Property, property_files, read_properties
+from brightline.law.solver.terms import NOT_COUNTED
+from brightline.law.solver.witness import Witness
 from brightline.law.theorem import LOCAL, OTHER_READING, THEOREMS, Counterexample, Theorem
+from brightline.law.versions import check_one_version
 
 __all__ = ["prove_command"]
 
@@ -40,6 +45,7 @@ def prove_command(args: argparse.Namespace) -> int:
     """Prove a profile's law or a file's properties, and print what was found. Exit 1 if a property does not hold."""
     law = load_law(args.corpus)
     on = read_date(args.on) if args.on else None
+    args.readings = read_readings(law, args.reading, "--reading")
     path = Path(args.what)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return _prove_file(law, path, args, on)
@@ -48,7 +54,7 @@ def prove_command(args: argparse.Namespace) -> int:
 
 def _prove_file(law: Law, path: Path, args: argparse.Namespace, on: date | None) -> int:
     stated = read_properties(path, law, relative_name(path, [args.corpus or CORPUS]))
-    wanted = [replace(one, on=(on,)) if on else one for one in stated]
+    wanted = [_read_as(replace(one, on=(on,)) if on else one, args.readings) for one in stated]
     checks = [
         check for one in wanted for check in check_property(law, one) if not args.action or check.action in args.action
     ]
@@ -60,12 +66,18 @@ def _prove_file(law: Law, path: Path, args: argparse.Namespace, on: date | None)
     return 1 if failed else 0
 
 
+def _read_as(stated: Property, readings: Mapping[str, str]) -> Property:
+    """A property under readings that the command chose; one that must hold under any stays so."""
+    return stated if isinstance(stated.readings, str) else replace(stated, readings={**stated.readings, **readings})
+
+
 def _prove_profile(law: Law, args: argparse.Namespace, on: date) -> int:
     started = time.perf_counter()
-    side = Side.of(law, args.what, on)
+    check_one_version(law, args.what, on)
+    side = Side.of(law, args.what, on, args.readings)
     proofs = prove(side, args.action)
     own = [
-        one
+        _read_as(one, args.readings)
         for path in property_files(args.corpus or CORPUS)
         for one in read_properties(path, law, relative_name(path, [args.corpus or CORPUS]))
     ]
@@ -92,16 +104,23 @@ def _profile_page(page: Page, law: Law, proofs: Proofs, checks: Sequence[Check],
         page.paint(f" {law.profile(side.profile).name}: {_plural(len(proofs.actions), 'action')}, {norms} norms", "1")
         + f"   law in force on {side.on:%a %d %b %Y}"
     )
+    own = law.vocabulary.chosen_readings(side.profile, side.on)
+    for reading, value in side.readings.items():
+        if own[reading] != value:
+            yield page.wrapped("", f"{reading} read as {value}", 1, 0)
     yield page.rule("=")
     for name in THEOREMS:
         yield from _summary(page, proofs, name)
+    by_solver = [action_words(a.action) for a in proofs.actions if a.solved]
+    if by_solver:
+        yield page.wrapped("by Z3", f"{', '.join(by_solver)}: {NOT_COUNTED}", 1, 11)
     if checks:
         yield from _properties(page, checks)
     yield page.rule()
     plain = [proof for proof in proofs.actions if not is_full and _is_plain(proof)]
     if plain:
         yield page.wrapped(
-            _HOLDS, f"all of it, for {', '.join(f'{action_words(p.action)} ({p.situations:,})' for p in plain)}", 1, 11
+            _HOLDS, f"all of it, for {', '.join(f'{action_words(p.action)} ({_size(p)})' for p in plain)}", 1, 11
         )
         yield ""
     for proof in proofs.actions:
@@ -114,6 +133,10 @@ def _profile_page(page: Page, law: Law, proofs: Proofs, checks: Sequence[Check],
         1,
         0,
     )
+
+
+def _size(proof: ActionProof) -> str:
+    return "not counted" if proof.solved else f"{proof.situations:,}"
 
 
 def _is_plain(proof: ActionProof) -> bool:
@@ -132,14 +155,19 @@ def _summary(page: Page, proofs: Proofs, name: str) -> Iterator[str]:
 
 
 def _action(page: Page, proof: ActionProof, is_full: bool) -> Iterator[str]:
-    yield page.paint(f" {action_words(proof.action)}", "1") + f"   {_plural(proof.situations, 'situation')}"
+    size = "not counted" if proof.solved else _plural(proof.situations, "situation")
+    yield page.paint(f" {action_words(proof.action)}", "1") + ("" if proof.refused else f"   {size}")
+    if proof.solved:
+        yield page.wrapped("by Z3", f"{proof.solved}; {NOT_COUNTED}", 3, 11)
     if proof.refused:
         yield page.wrapped("[?] not proved", proof.refused, 3, 15)
         return
     yield page.wrapped(_HOLDS, ", ".join(t.name for t in proof.theorems if t.holds) or "nothing", 3, 11)
-    silent = proof.theorem("complete").where
-    if silent and silent.number:
-        yield from _silence(page, silent, proof.action, is_full)
+    complete = proof.theorem("complete")
+    if complete.where and complete.where.number:
+        yield from _silence(page, complete.where, proof.action, is_full)
+    if complete.witness:
+        yield from _solved_silence(page, complete.witness)
     for theorem in proof.theorems:
         if not theorem.holds:
             yield from _failure(page, theorem, proof.action, is_full)
@@ -160,6 +188,14 @@ def _silence(page: Page, where: Situations, action: str, is_full: bool) -> Itera
         yield page.wrapped("-", line, 14, 2)
 
 
+def _solved_silence(page: Page, found: Witness) -> Iterator[str]:
+    """The set on which the law is silent, as Z3 finds it: in conditions if ten are enough, or by one situation of it."""
+    lines = found.lines()
+    yield page.wrapped("silent", "in:" if lines else f"not counted; for instance in {witness_words(found)}", 3, 11)
+    for line in lines:
+        yield page.wrapped("-", line, 14, 2)
+
+
 def _failure(page: Page, theorem: Theorem, action: str, is_full: bool) -> Iterator[str]:
     where = theorem.where
     yield page.wrapped(_FAILS, theorem.name + (f" in {_count(where)}" if where and where.number else ""), 3, 11)
@@ -176,6 +212,8 @@ def _words(found: Counterexample) -> str:
     words = found.says + marks
     if found.where:
         words += f": {_count(found.where)}; for instance {_example(found.where)}"
+    if found.witness:
+        words += f": for instance {witness_words(found.witness)}"
     if found.outcomes:
         words += "; in one of them " + ", ".join(f"{value} -> {answer}" for value, answer in found.outcomes)
     return words
@@ -229,7 +267,10 @@ def _property(page: Page, checks: Sequence[Check]) -> Iterator[str]:
         12,
         0,
     )
-    empty = sorted({check.profile for check in checks if not check.covers and not check.refused})
+    solved = sorted({action_words(check.action) for check in checks if check.solved})
+    if solved:
+        yield page.wrapped("by Z3", f"{_listed(solved)}: {NOT_COUNTED}", 12, 6)
+    empty = sorted({check.profile for check in checks if check.is_empty})
     if empty:
         yield page.wrapped("note", f"says nothing for {_listed(empty)}: no such situation can be", 12, 6)
     for check in failed:
@@ -239,9 +280,11 @@ def _property(page: Page, checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _check_words(check: Check) -> str:
+    by = f", from {', '.join(check.norms)}" if check.norms else ""
+    if check.witness:
+        return f"{' or '.join(check.answers)}{by}; for instance {witness_words(check.witness)}; {check.solved}"
     if check.situations is None:
         return check.refused
-    by = f", from {', '.join(check.norms)}" if check.norms else ""
     return f"{' or '.join(check.answers)}{by} in {check.situations.number:,} of {check.covers:,}; for instance {_example(check.situations)}"
 
 

@@ -1,117 +1,178 @@
-"""`brightline replay`: past requests answered again, summed up by year."""
+"""`brightline replay`: every request of a file answered again, row for row, and summed up."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from brightline.cli.layout import Page, action_words
-from brightline.cli.request import read_date
+from brightline.cli.asked import overlaid, read_asked, read_versus, settings_of
+from brightline.cli.layout import Page
+from brightline.cli.replaypage import replay_page
+from brightline.cli.replayreport import report_json
 from brightline.law.corpusfiles import load_law
+from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
-from brightline.replay import EXTRACT, PastRequest, Tally, read_requests, replay
-from brightline.replay.summary import ACTIONS
+from brightline.replay.factmap import FactMap
+from brightline.replay.history import EXTRACT, PLAIN_MAP
+from brightline.replay.mapfile import find_map
+from brightline.replay.packedrun import is_packed, run_packed
+from brightline.replay.pipeline import Job, Progress, Report, run
+from brightline.replay.sinks import unfinished
+from brightline.replay.sources import find_sources
 
-__all__ = ["replay_command"]
+__all__ = ["replay_command", "replay_job"]
 
-_WORDS = ("required", "prohibited", "permitted", "unsettled", "open")
-_BAR = 24
+_TOLD = ("profile", "on", "action", "overlay", "reading", "strict", "versus", "keys", "why", "due", "on_bad")
 
 
 def replay_command(args: argparse.Namespace) -> int:
-    """Answer every request of a file and print the table."""
-    law = load_law(args.corpus)
-    law.profile(args.profile)
-    path = args.file or EXTRACT
-    on = read_date(args.on) if args.on else None
+    """Answer every row, write the answers, and print the summary."""
+    law = overlaid(load_law(args.corpus), args)
     started = time.perf_counter()
-    tally = replay(law, args.profile, _with_progress(read_requests(path)), on=on)
-    seconds = time.perf_counter() - started
+    _check_options(args)
+    job = replay_job(law, args)
+    try:
+        told = report_json(law, job, _answered(job, args))
+    except KeyboardInterrupt:
+        if job.out is None or args.pack or not unfinished(job.out).exists():
+            raise
+        print(f"stopped: go on with --resume; {shown(job.out)} is not written yet", file=sys.stderr)
+        return 2
+    if args.chart:
+        from brightline.publish.replaychart import write_chart
+
+        write_chart(args.chart, told)
     if args.json:
-        print(json.dumps(_plain(args.profile, tally), indent=2))
-        return 0
-    print("\n".join(_table(Page.for_output(), law, args, tally, seconds)))
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(replay_page(Page.for_output(), law, told, time.perf_counter() - started)))
     return 0
 
 
-def _with_progress(requests: Iterable[PastRequest]) -> Iterator[PastRequest]:
-    for number, request in enumerate(requests, 1):
-        if number % 5000 == 0 and sys.stderr.isatty():
-            print(f" {number:,} requests", end="\r", file=sys.stderr)
-        yield request
+def _answered(job: Job, args: argparse.Namespace) -> Report:
+    if args.engine == "spark":
+        return _on_spark(job, args)
+    if job.out and not job.resume and unfinished(job.out).exists():
+        print("note: what was unfinished is dropped; --resume would have gone on with it", file=sys.stderr)
+    with _progress(job) as progress:
+        return run_packed(Path(args.inputs[0]), job, progress) if is_packed_input(args) else run(job, progress)
 
 
-def _plain(profile: str, tally: Tally) -> dict[str, Any]:
-    years = [
-        {
-            "year": year,
-            "requests": tally.requests[year],
-            "answers": {a: {w: tally.counts[year, a, w] for w in _WORDS} for a in ACTIONS},
-        }
-        for year in sorted(tally.requests)
-    ]
-    return {
-        "profile": profile,
-        "requests": tally.total,
-        "before_the_law": tally.before_the_law,
-        "contested": dict(tally.contested),
-        "unverified": dict(tally.unverified),
-        "years": years,
-    }
+def _on_spark(job: Job, args: argparse.Namespace) -> Report:
+    from brightline.replay.sparkengine import SparkJob, run_on_spark
 
-
-def _table(page: Page, law: Law, args: argparse.Namespace, tally: Tally, seconds: float) -> Iterator[str]:
-    when = f"the law of {args.on}" if args.on else "the law of each request's own day"
-    yield page.rule("=")
-    yield (
-        page.paint(f" {tally.total:,} detainers under {law.profile(args.profile).name}, {when}", "1")
-        + f"   ({seconds:.2f} s)"
-    )
-    yield page.rule("=")
-    for action in ACTIONS:
-        yield from _action_rows(page, tally, action)
-    if tally.before_the_law:
-        yield f" {tally.before_the_law:,} are older than any law of the corpus for this profile and are not answered."
-    yield page.wrapped(
-        "",
-        "Each row asks about the moment of release, with the detainer alone in hand; the files say nothing of a judge's warrant or of convictions. Not legal advice.",
-        1,
-        0,
-    )
-
-
-def _action_rows(page: Page, tally: Tally, action: str) -> Iterator[str]:
-    shown = [w for w in _WORDS if any(tally.counts[y, action, w] for y in tally.requests)]
-    contested = (
-        f"   another reading would answer {tally.contested[action]:,} of them differently"
-        if tally.contested[action]
-        else ""
-    )
-    yield ""
-    yield page.paint(f" {action_words(action)}", "1") + contested
-    yield "   year  requests" + "".join(w.rjust(12) for w in shown)
-    most = max(tally.requests.values(), default=1)
-    for year in sorted(tally.requests):
-        bar = "#" * max(1, round(_BAR * tally.requests[year] / most))
-        yield (
-            f"   {year}  {tally.requests[year]:>8,}"
-            + "".join(f"{tally.counts[year, action, w]:>12,}" for w in shown)
-            + f"   {bar}"
+    told = run_on_spark(
+        SparkJob(
+            _inputs(args),
+            job.mapped,
+            job.asked,
+            job.keys,
+            job.out,
+            job.is_bad_an_error,
+            job.unique_keys,
+            args.master or "local[*]",
         )
-    for word in shown:
-        example = tally.examples[action, word]
-        reason = example.basis[0] if example.basis else None
-        words = (
-            f"{reason.says} -- {reason.cites}"
-            if reason
-            else (
-                "needs: " + example.question.asks
-                if example.question
-                else "the law is silent: the agency's own decision"
+    )
+    return Report(told.tally, told.findings, duplicates=told.duplicates)
+
+
+def _inputs(args: argparse.Namespace) -> list[str]:
+    return [*args.inputs, *([str(args.file)] if args.file else [])] or [str(EXTRACT)]
+
+
+def replay_job(law: Law, args: argparse.Namespace) -> Job:
+    """What the options ask for. Raises: BrightlineError before anything is read but headers and footers."""
+    mapped = find_map(args.map or PLAIN_MAP, law)
+    has_columns = args.engine != "spark" and not is_packed_input(args)
+    sources = find_sources(_inputs(args), mapped) if has_columns else []
+    asked, mapped = read_asked(law, mapped, sources if has_columns else None, args)
+    versus = read_versus(asked, mapped, args.versus, args) if args.versus else None
+    if versus is not None and not versus.profile and not mapped.profile_column:
+        raise BrightlineError("replay-asked", "nothing says whose law to compare with", "add --profile", "--versus")
+    _check_out(args.out, _inputs(args))
+    return Job(
+        sources=sources, mapped=mapped, asked=asked, versus=versus, keys=_keys(mapped, args), out=args.out,
+        has_why=args.why, has_due=args.due, is_bad_an_error=args.on_bad == "error", resume=args.resume,
+        unique_keys=args.unique_keys, pack=args.pack, settings=settings_of(mapped, law, args, _TOLD),
+    )  # fmt: skip
+
+
+def is_packed_input(args: argparse.Namespace) -> bool:
+    """Whether the one input is a packed population. Raises: BrightlineError `option` for options that need columns."""
+    packed = [word for word in args.inputs if is_packed(Path(word))]
+    if not packed:
+        return False
+    if len(args.inputs) + bool(args.file) > 1:
+        raise BrightlineError("option", "a packed population is replayed alone", "name one input", "IN")
+    for name in ("keys", "why", "due", "resume", "unique_keys", "pack"):
+        if getattr(args, name):
+            option = "--" + name.replace("_", "-")
+            raise BrightlineError(
+                "option", f"`{option}` needs columns, which a packed population has not", "leave it out", option
             )
-        )
-        yield page.wrapped(word, words, 3, 12)
+    return True
+
+
+def _keys(mapped: FactMap, args: argparse.Namespace) -> tuple[str, ...]:
+    return (
+        tuple(dict.fromkeys(word.strip() for word in args.keys.split(",") if word.strip()))
+        if args.keys
+        else mapped.keys
+    )
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    """Refuse options that say nothing together. Raises: BrightlineError `option`."""
+    for name, needed in (("resume", "out"), ("unique_keys", "out"), ("why", "out"), ("due", "out")):
+        if getattr(args, name) and not getattr(args, needed):
+            option = "--" + name.replace("_", "-")
+            raise BrightlineError("option", f"`{option}` needs a file to write", "add --out FILE", option)
+    for name in ("why", "due", "unique_keys"):
+        if getattr(args, name) and args.versus:
+            option = "--" + name.replace("_", "-")
+            raise BrightlineError("option", f"`{option}` does not go with --versus", "leave out one of them", option)
+    for name in ("versus", "why", "due", "resume", "pack"):
+        if getattr(args, name) and args.engine == "spark":
+            raise BrightlineError(
+                "option", f"`--{name}` does not go with --engine spark", "leave out one of them", f"--{name}"
+            )
+    if args.master and args.engine != "spark":
+        raise BrightlineError("option", "`--master` is for Spark", "add --engine spark", "--master")
+    if args.chart:
+        from brightline.publish.replaychart import check_chart
+
+        check_chart(args.chart)
+
+
+def _check_out(out: Path | None, words: list[str]) -> None:
+    if out and any(Path(word.partition("#")[0]).resolve() == out.resolve() for word in words):
+        raise BrightlineError("replay-out", f"{shown(out)} is also an input", "name another file", "--out")
+
+
+@contextmanager
+def _progress(job: Job) -> Iterator[Progress]:
+    """A bar with the rate and the time left; nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda rows, share: None
+        return
+    from brightline.replay.extras import needs
+
+    total = sum(source.rows or 0 for source in job.sources) if all(s.rows is not None for s in job.sources) else None
+    width, height = shutil.get_terminal_size()
+    bar = needs("tqdm", "replay").tqdm(
+        total=total, unit=" rows", unit_scale=True, leave=False, file=sys.stderr, ncols=width, nrows=height
+    )
+
+    def move(rows: int, share: float) -> None:
+        if total is None and share > 0:
+            bar.total = int((bar.n + rows) / share)
+        bar.update(rows)
+
+    with bar:
+        yield move

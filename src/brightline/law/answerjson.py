@@ -58,6 +58,7 @@ def _duty(duty: Duty) -> dict[str, Any]:
         "norm": duty.norm,
         "says": duty.says,
         "keep": duty.keep,
+        "rolled_from": duty.rolled_from.isoformat() if duty.rolled_from else None,
     }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from brightline.law.deadlines import check_within
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE, TRUE, Scope, parse
-from brightline.law.norms import Authority, Context, Enjoined, Extension, InForce, Norm, Overrides, Within
+from brightline.law.norms import Authority, Context, Enjoined, Extension, InForce, Norm, Overrides, Rolls, Within
 from brightline.law.rows import (
     SEE_VOCABULARY,
     check_name,
@@ -347,7 +348,7 @@ class _AuthorityParser:
                 "write `within: {amount: 48, unit: hours, excludes: []}`",
                 row.where(key),
             )
-        value.reject_unknown(("amount", "unit", "excludes", "calendar"), f"`{key}`")
+        value.reject_unknown(("amount", "unit", "excludes", "calendar", "rolls"), f"`{key}`")
         excludes = texts(value, "excludes")
         for word in excludes:
             if word not in self.vocabulary.excludes:
@@ -365,7 +366,26 @@ class _AuthorityParser:
                 f"write a whole number from 0 to {MAX_AMOUNT}",
                 value.where("amount"),
             )
-        return Within(amount, one_of(value, "unit", self.vocabulary.units), excludes, optional(value, "calendar"))
+        unit, calendar = one_of(value, "unit", self.vocabulary.units), optional(value, "calendar")
+        found = Within(amount, unit, excludes, calendar, self.rolls(value))
+        check_within(found, row.where(key))
+        return found
+
+    def rolls(self, within: Table) -> Rolls | None:
+        if within.get("rolls") is None:
+            return None
+        value = expected(within, "rolls", Table, "a mapping")
+        value.reject_unknown(("over", "cites"), "`rolls`")
+        over = texts(value, "over")
+        for word in over:
+            if word not in self.vocabulary.rolls:
+                raise BrightlineError(
+                    "unknown-value",
+                    f"no last day rolls over {shown(word)}",
+                    near_misses(word, self.vocabulary.rolls, SEE_VOCABULARY),
+                    value.where("over"),
+                )
+        return Rolls(over, expected(value, "cites", str, "text"))
 
     def start(self, row: Table) -> str:
         name = row.get("starts")

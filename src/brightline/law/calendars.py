@@ -17,6 +17,7 @@ from brightline.law.errors import BrightlineError, near_misses, shown
 
 __all__ = [
     "Calendar",
+    "EasterOffset",
     "FixedDate",
     "Holiday",
     "HolidayRule",
@@ -25,6 +26,7 @@ __all__ = [
     "Shift",
     "SingleDay",
     "calendar_from",
+    "easter",
     "holiday_on",
     "holidays",
     "keeping",
@@ -51,6 +53,7 @@ _OBSERVED = {"day before": -1, "day after": 1}
 _EVIDENCE = ("read", "secondary", "memory")
 _NTH = re.compile(rf"(day after )?({'|'.join(_ORDINALS)}) ({'|'.join(_WEEKDAYS)}) in ({'|'.join(_MONTHS)})\Z")
 _FIXED = re.compile(rf"({'|'.join(_MONTHS)}) (\d{{1,2}})\Z")
+_EASTER = re.compile(r"(\d{1,2}) days? (before|after) easter\Z")
 _CALENDAR_FIELDS = (
     "calendar",
     "title",
@@ -90,7 +93,14 @@ class SingleDay:
     on: date
 
 
-Rule = FixedDate | NthWeekday | SingleDay
+@dataclass(frozen=True, slots=True)
+class EasterOffset:
+    """Some days after Easter Sunday of the western churches, before it if negative: Good Friday is -2."""
+
+    days: int
+
+
+Rule = FixedDate | NthWeekday | SingleDay | EasterOffset
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Shift:
 class HolidayRule:
     """One holiday as the law defines it. A year outside `first_year` to `last_year` (both included, None is open) has none.
 
-    `decided_by` names the body whose choice it is whether the day is kept; empty if the law decides.
+    With `every` 2, only each second year from `first_year` on has one. `decided_by` names the body whose choice it is whether the day is kept; empty if the law decides.
     """
 
     id: str
@@ -120,6 +130,7 @@ class HolidayRule:
     is_kept: bool = True
     decided_by: str = ""
     note: str = ""
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +212,8 @@ def _of_year(calendar: Calendar, year: int) -> Mapping[date, Holiday]:
 def _falls(rule: HolidayRule, year: int) -> Iterator[Holiday]:
     if not (rule.first_year or year) <= year <= (rule.last_year or year):
         return
+    if (year - (rule.first_year or year)) % rule.every:
+        return
     on = _date_of(rule.rule, year)
     if on is None:
         return
@@ -215,10 +228,28 @@ def _date_of(rule: Rule, year: int) -> date | None:
         return rule.on if rule.on.year == year else None
     if isinstance(rule, NthWeekday):
         return _nth_weekday(rule, year) + timedelta(rule.days_after)
+    if isinstance(rule, EasterOffset):
+        return easter(year) + timedelta(rule.days)
     try:
         return date(year, rule.month, rule.day)
     except ValueError:
         return None
+
+
+def easter(year: int) -> date:
+    """Easter Sunday in the Gregorian calendar.
+
+    Source: the method of the Nature correspondent of 1876, as in J. Meeus, Astronomical Algorithms, ch. 8.
+    """
+    golden, (century, rest) = year % 19, divmod(year, 100)
+    leap_centuries, century_rest = divmod(century, 4)
+    moon_shift = (century - (century + 8) // 25 + 1) // 3
+    moon = (19 * golden + century - leap_centuries - moon_shift + 15) % 30
+    leaps, leap_rest = divmod(rest, 4)
+    weekday = (32 + 2 * century_rest + 2 * leaps - moon - leap_rest) % 7
+    late = (golden + 11 * moon + 22 * weekday) // 451
+    month, day = divmod(moon + weekday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
 
 
 def _nth_weekday(rule: NthWeekday, year: int) -> date:
@@ -247,7 +278,7 @@ def calendar_from(mapping: object, where: str) -> Calendar:
 def _holiday(entry: object, shifts: Mapping[str, Shift], evidence: str, where: str) -> HolidayRule:
     row = _Row.of(entry, "a holiday", where)
     row.reject_unknown(_HOLIDAY_FIELDS)
-    first_year, last_year = _years(row)
+    first_year, last_year, every = _years(row)
     is_kept, decided_by = _choice(row)
     return HolidayRule(
         row.text("id"),
@@ -261,6 +292,7 @@ def _holiday(entry: object, shifts: Mapping[str, Shift], evidence: str, where: s
         is_kept,
         decided_by,
         str(row.get("note") or ""),
+        every,
     )
 
 
@@ -270,23 +302,25 @@ def _rule(row: _Row) -> Rule:
     if found := _NTH.match(words):
         after, nth, weekday, month = found.groups()
         return NthWeekday(_ORDINALS[nth], _WEEKDAYS.index(weekday), _MONTHS.index(month) + 1, 1 if after else 0)
+    if found := _EASTER.match(words):
+        return EasterOffset(int(found[1]) * (-1 if found[2] == "before" else 1))
     try:
         if found := _FIXED.match(words):
             leap_day = date(2000, _MONTHS.index(found[1]) + 1, int(found[2]))
             return FixedDate(leap_day.month, leap_day.day)
         return SingleDay(date.fromisoformat(text))
     except ValueError:
-        advice = "write `June 19`, `third Monday in January`, `last Monday in May`, `day after fourth Thursday in November` or `2026-01-02`"
+        advice = "write `June 19`, `third Monday in January`, `last Monday in May`, `day after fourth Thursday in November`, `2 days before Easter` or `2026-01-02`"
         raise BrightlineError(
             "calendar", f"{shown(text)} is not a rule for a date", advice, row.place("rule")
         ) from None
 
 
-def _years(row: _Row) -> tuple[int | None, int | None]:
+def _years(row: _Row) -> tuple[int | None, int | None, int]:
     if row.get("in_force") is None:
-        return None, None
+        return None, None, 1
     years = _Row.of(row.get("in_force"), "`in_force`", row.place("in_force"))
-    years.reject_unknown(("from", "to"))
+    years.reject_unknown(("from", "to", "every"))
     first, last = years.year("from"), years.year("to")
     if first and last and last < first:
         raise BrightlineError(
@@ -295,7 +329,17 @@ def _years(row: _Row) -> tuple[int | None, int | None]:
             "swap the years",
             row.place("in_force"),
         )
-    return first, last
+    return first, last, _every(years, first)
+
+
+def _every(years: _Row, first: int | None) -> int:
+    every = years.get("every")
+    if every is None:
+        return 1
+    if isinstance(every, bool) or not isinstance(every, int) or not 2 <= every <= 10 or first is None:
+        message = f"{shown(every)} is not a number of years after `from`"
+        raise BrightlineError("calendar", message, "write `in_force: {from: 2020, every: 2}`", years.place("every"))
+    return every
 
 
 def _choice(row: _Row) -> tuple[bool, str]:

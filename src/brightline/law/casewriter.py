@@ -6,31 +6,27 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count as count_from
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from brightline.law.answering import Answer
 from brightline.law.chart import Chart
 from brightline.law.comparison import Side, usual_values
 from brightline.law.cover import Cube, smallest_example
 from brightline.law.deadlines import count
 from brightline.law.diagram import FALSE, TRUE
-from brightline.law.dutysets import DutyKey
 from brightline.law.errors import BrightlineError
-from brightline.law.layout import formatted
 from brightline.law.library import Law
 from brightline.law.norms import Norm, Within
 from brightline.law.places import Place
 from brightline.law.possible import possible_values
-from brightline.law.scalars import inline
 from brightline.law.scenarios import Case, run_case
 from brightline.law.situation import situation
 from brightline.law.trial import Difference
 from brightline.law.vocabulary import UNDECIDED, Value
 
-__all__ = ["CaseWriter", "appended", "scenario_row"]
+__all__ = ["CaseWriter"]
 
-_NOTE = "made by law mutate; counsel to confirm"
 _MOST_TRIES = 40
 Example = tuple[dict[str, Any], dict[str, str]]
 Habits = Mapping[tuple[str, object], int]
@@ -41,32 +37,30 @@ class CaseWriter:
 
     def __init__(self, law: Law, authority: str, cases: Sequence[Case]) -> None:
         self.law, self.authority = law, authority
-        self.names = {case.id for case in cases}
         self.habits = Counter((name, value) for case in cases for name, value in case.facts.items())
 
     def case_in(
         self, difference: Difference, node: int, norm: Norm, place: Place, changed: Callable[[], Law]
     ) -> Case | None:
-        """A scenario for a norm, in a part of a difference, that passes today; None where none can be stated.
+        """A scenario for a norm, in a part of a difference, that passes today and sees the mutant; None where there is none.
 
-        Facts that change nothing are left out again. `changed` gives the law with the mutant in it.
+        `changed` gives the law with the mutant in it. The case has no name yet.
         """
-        draft = _Draft(self, difference, norm, place.profile, place.on, changed)
-        for facts, readings in draft.candidates(node):
-            if case := draft.stated(facts, readings):
-                case = draft.without_needless(case)
-                self.names.add(case.id)
-                return case
-        return None
+        asked = _Asked(self, difference, norm, place.profile, place.on, changed)
+        stated = (asked.stated(facts, readings) for facts, readings in asked.candidates(node))
+        return next(filter(None, stated), None)
 
-    def free_name(self, norm: Norm) -> str:
-        """A name that no case of the file has yet."""
-        name = f"edge-of-{norm.id.partition('#')[2]}"
-        return next(f"{name}-{n}" for n in count_from(1) if f"{name}-{n}" not in self.names)
+    def shortened(self, case: Case, is_enough: Callable[[Case], bool]) -> Case:
+        """A scenario without the facts that are not needed to get its answer and duties, and to be still enough."""
+        for name in reversed(list(case.facts)):
+            fewer = replace(case, facts={k: v for k, v in case.facts.items() if k != name})
+            result = run_case(self.law, fewer, self.authority)
+            case = fewer if result.is_ok and not result.duties_missed and is_enough(fewer) else case
+        return case
 
 
 @dataclass(frozen=True, eq=False)
-class _Draft:
+class _Asked:
     writer: CaseWriter
     difference: Difference
     norm: Norm
@@ -95,26 +89,34 @@ class _Draft:
             return None
         case = self.case(dict(facts), dict(readings))
         result = run_case(law, case, self.writer.authority)
-        if result.answer is None or result.got == "open" or result.duties_missed:
+        if result.answer is None or result.got == "open":
             return None
+        case = self.with_duty(case, result.answer)
         # With facts unknown an answer shows the duties of every norm that may be behind it: try it for real.
-        if difference.duty and not run_case(self.changed(), case, self.writer.authority).duties_missed:
+        if difference.duty and (self.misses(law, case) or not self.misses(self.changed(), case)):
             return None
         behind = {*(b.norm for b in result.answer.basis), *(d.norm for d in result.answer.duties)}
         decides = (self.norm.id.partition("#")[2],) if self.norm.id in behind else ()
         return replace(case, expect=result.got, decides=decides)
 
     def case(self, facts: dict[str, Any], readings: dict[str, str]) -> Case:
-        duty, asked = self.difference.duty, self.difference.asked
-        duties = (_duty_row(duty),) if duty else ()
-        name, told = self.writer.free_name(self.norm), _in_words(asked, facts)
-        return Case(name, self.profile, self.on, facts, asked, "open", (), duties, (), readings, False, told, "")
+        asked = self.difference.asked
+        return Case("edge", self.profile, self.on, facts, asked, "open", (), (), (), readings, False, "", "")
 
-    def without_needless(self, case: Case) -> Case:
-        for name in reversed(list(case.facts)):
-            fewer = self.stated({k: v for k, v in case.facts.items() if k != name}, case.readings)
-            case = fewer if fewer and fewer.expect == case.expect else case
-        return case
+    def with_duty(self, case: Case, today: Answer) -> Case:
+        """The case with the duty that the mutant takes away; or, where it adds one, with the word that it is absent."""
+        duty = self.difference.duty
+        if duty is None:
+            return case
+        row = {"action": duty.duty, **({"within": _within(duty.within)} if duty.within else {})}
+        if not self.difference.adds:
+            return replace(case, duties=(row,))
+        # The whole duty is absent, not its time only, unless it is there with another time.
+        is_there = duty.duty == case.action or any(shown.action == duty.duty for shown in today.duties)
+        return replace(case, no_duties=(row if is_there else {"action": duty.duty},))
+
+    def misses(self, law: Law, case: Case) -> bool:
+        return bool(run_case(law, case, self.writer.authority).duties_missed)
 
 
 def _examples(law: Law, chart: Chart, node: int, profile: str, on: date, habits: Habits) -> Iterator[Example]:
@@ -216,47 +218,10 @@ def _rule(law: Law, name: str) -> Any:
     return law.vocabulary.facts[name].derived
 
 
-def _duty_row(duty: DutyKey) -> dict[str, Any]:
-    return {"action": duty.duty, **({"within": _within(duty.within)} if duty.within else {})}
-
-
 def _within(within: Within) -> dict[str, Any]:
     return {
         "amount": within.amount,
         "unit": within.unit,
         **({"excludes": list(within.excludes)} if within.excludes else {}),
+        **({"rolls": list(within.rolls.over)} if within.rolls else {}),
     }
-
-
-def _in_words(action: str, facts: Mapping[str, Any]) -> str:
-    """A plain sentence that names the facts."""
-    known = [_fact_words(name.replace("_", " "), value) for name, value in facts.items()]
-    about = action.replace("_", " ").capitalize()
-    if not known:
-        return f"{about}, with nothing else known."
-    return f"{about}, where {', '.join(known[:-1])}{' and ' if len(known) > 1 else ''}{known[-1]}."
-
-
-def _fact_words(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return name if value else f"not {name}"
-    shown = f"{value:%Y-%m-%d %H.%M}" if isinstance(value, datetime) else str(value).replace("_", " ")
-    return f"{name} is {shown}"
-
-
-def scenario_row(case: Case, told_from: str = "") -> dict[str, Any]:
-    """A case in the form of a scenario file; `told_from` says what the mutant changed that it sees."""
-    row: dict[str, Any] = {"id": case.id, "profile": case.profile, "as_of": case.as_of, "facts": dict(case.facts)}
-    optional = {
-        "readings": dict(case.readings),
-        "duties": [dict(d) for d in case.duties],
-        "decides": list(case.decides),
-    }
-    row.update({"action": case.action, "expect": case.expect}, **{k: v for k, v in optional.items() if v})
-    return {**row, "situation": case.situation, "note": f"{_NOTE} ({told_from})" if told_from else _NOTE}
-
-
-def appended(text: str, rows: Sequence[Mapping[str, Any]], label: str) -> str:
-    """A scenario file with further cases at its end, in the canonical layout."""
-    lines = [f"- {inline(dict(row))}" for row in rows]
-    return formatted("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), label)

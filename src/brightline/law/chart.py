@@ -8,18 +8,34 @@ apart, and the readings of law they turn on. Terminals are outcomes: a modality 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import cached_property
 
 from brightline.law.diagram import FALSE, NODE_BUDGET, TRUE, UNDECIDED, Diagram, outcome, outcome_index
 from brightline.law.evaluate import answer_word
-from brightline.law.expressions import atoms
+from brightline.law.expressions import TRUE as ALWAYS
+from brightline.law.layers import met, overlaid
 from brightline.law.norms import Norm
-from brightline.law.vocabulary import Expression, Fact, Reading, Value
+from brightline.law.variables import Variable, variables_of
+from brightline.law.vocabulary import Expression, Fact, Reading
 
 __all__ = ["Chart", "Outcome", "Variable", "variables_of"]
+
+
+_COMMANDS = ("required", "prohibited")
+
+
+class _Worked(dict[str, int]):
+    """Diagrams by the name of a norm, each worked out when it is first asked for."""
+
+    def __init__(self, work: Callable[[str], int]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, name: str) -> int:
+        found = self[name] = self._work(name)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +44,6 @@ class Outcome:
 
     modality: str
     norms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A fact or a reading, with the classes of values that the norms tell apart.
-
-    An enum's `classes` hold values; a number's `cuts` are the points where some norm changes: class i holds the
-    numbers with i cuts at or below them. `mentions` counts the norms that turn on it.
-    """
-
-    name: str
-    is_reading: bool
-    classes: tuple[tuple[Value, ...], ...]
-    cuts: tuple[int, ...]
-    positions: Mapping[Value, int]
-    mentions: int = 0
-
-    @property
-    def size(self) -> int:
-        """The number of classes."""
-        return len(self.cuts) + 1 if self.cuts else len(self.classes)
-
-    def position(self, value: Value) -> int:
-        """The class of a value."""
-        return bisect_right(self.cuts, value) if self.cuts else self.positions[value]
-
-    def at_most(self, highest: int) -> range:
-        """The classes of the numbers up to `highest`."""
-        return range(bisect_right(self.cuts, highest) + 1)
-
-    def example(self, position: int) -> Value:
-        """One value of a class: the first named, or the number nearest to the next cut."""
-        if not self.cuts:
-            return self.classes[position][0]
-        return self.cuts[position] - 1 if position < len(self.cuts) else self.cuts[-1]
 
 
 class Chart:
@@ -82,6 +63,7 @@ class Chart:
         *,
         variables: tuple[Variable, ...] | None = None,
         beside: Chart | None = None,
+        within: Expression = ALWAYS,
     ) -> None:
         self.action, self.norms = action, tuple(norms)
         self.variables = variables_of(norms, facts, readings) if variables is None else variables
@@ -93,22 +75,49 @@ class Chart:
         self.outcomes: list[Outcome] = beside.outcomes if beside else []
         self._outcome_ids: dict[Outcome, int] = beside._outcome_ids if beside else {}
         self._conditions: dict[Expression, int] = beside._conditions if beside else {}
-        self.active = {norm.id: self._takes_part(norm) for norm in norms}
-        self.standing = self._standing()
-        self.root = self._root()
-        self.modal_words: list[str] = beside.modal_words if beside else []
-        self.modal = self.diagram.map_outcomes(self.root, self._modal_terminal)
+        self._within = within
+        # Laws in one store have most layers in common; a law alone does not look back at what it laid.
+        self._known: dict[tuple[int, int], int] | None = beside._known if beside else None if within == ALWAYS else {}
+        self._by_id = {norm.id: norm for norm in self.norms}
+        self.active: Mapping[str, int] = _Worked(self._active_of)
+        self.standing: Mapping[str, int] = _Worked(self._standing_of)
+        self._words: list[str] = beside._words if beside else []
+        if within == ALWAYS:
+            self.modal  # noqa: B018 -- a law too large for its budget is refused here
         self.first_gains: dict[tuple[tuple[int, ...], ...], dict[str, float]] = {}
 
+    @cached_property
+    def modal(self) -> int:
+        """The answers as a diagram; `modal_words` says which terminal stands for which."""
+        return self._laid(self._modal_outcome, is_named=False)
+
+    @property
+    def modal_words(self) -> list[str]:
+        """The answers that some situation gets, in the order of the terminals of `modal`."""
+        self.modal  # noqa: B018
+        return self._words
+
+    @cached_property
+    def root(self) -> int:
+        """The outcomes as a diagram, with the norms that decide: made when it is first asked for."""
+        return self._laid(self._outcome, is_named=True)
+
+    @cached_property
+    def silent(self) -> int:
+        """The situations on which no norm speaks: nothing commands, and nothing allows."""
+        return self._laid(lambda modality, norms: FALSE if norms or modality != "permitted" else TRUE, is_named=True)
+
     # Building -----------------------------------------------------------------------------------
-    def _takes_part(self, norm: Norm) -> int:
+    def _active_of(self, name: str) -> int:
+        """Where a norm takes part."""
+        norm = self._by_id[name]
         node = self._condition(norm.condition)
         for name, values in norm.reading.items():
             number = self.number.get(name)
             if number is not None:
                 chosen = [self.variables[number].position(value) for value in values]
                 node = self.diagram.both(node, self.diagram.literal(number, chosen))
-        return node
+        return node if self._within == ALWAYS else self.diagram.both(node, self._condition(self._within))
 
     def _condition(self, expression: Expression) -> int:
         found = self._conditions.get(expression)
@@ -136,29 +145,50 @@ class Chart:
             return diagram.literal(number, range(bisect_right(variable.cuts, expression[2] - 1) + 1))  # type: ignore[operator]
         return diagram.literal(number, {variable.positions[v] for v in expression[2]})  # type: ignore[attr-defined]
 
-    def _standing(self) -> dict[str, int]:
-        """For each norm, where it takes part and is neither taken away nor beaten by a special rule."""
-        diagram, standing = self.diagram, dict[str, int]()
-        for level in sorted({n.level for n in self.norms}, reverse=True):
-            here = [n for n in self.norms if n.level == level]
-            left = {}
-            for norm in here:
-                node = self.active[norm.id]
-                for strong in self.norms:
-                    if strong.level > level and _names(strong, norm):
-                        node = diagram.select(standing[strong.id], FALSE, node)
-                left[norm.id] = node
-            for norm in here:
-                standing[norm.id] = self._unbeaten(norm, here, left, ())
-        return standing
+    def _standing_of(self, name: str) -> int:
+        """Where a norm takes part and is neither taken away nor beaten by a special rule."""
+        return self._unbeaten(self._by_id[name], self._left, ())
 
-    def _unbeaten(self, norm: Norm, here: Sequence[Norm], left: Mapping[str, int], path: tuple[str, ...]) -> int:
-        node = left[norm.id]
-        for special in here:
-            if norm.id in special.derogates and special.id != norm.id and special.id not in path:
-                stands = self._unbeaten(special, here, left, (*path, norm.id))
+    def _left(self, norm: Norm) -> int:
+        """Where a norm takes part and no norm of higher rank takes it away."""
+        node = self.active[norm.id]
+        for strong in self._removers(norm):
+            node = self.diagram.select(self.standing[strong.id], FALSE, node)
+        return node
+
+    def _removers(self, norm: Norm) -> list[Norm]:
+        return [n for n in self.norms if n.overrides is not None and n.level > norm.level and _names(n, norm)]
+
+    def _unbeaten(self, norm: Norm, left: Callable[[Norm], int], path: tuple[str, ...]) -> int:
+        node = left(norm)
+        for special in self.norms:
+            if norm.id in special.derogates and special.level == norm.level and special.id not in (norm.id, *path):
+                stands = self._unbeaten(special, left, (*path, norm.id))
                 node = self.diagram.select(stands, FALSE, node)
         return node
+
+    def _reached(self, norm: Norm) -> int:
+        """Where a norm stands, if nothing that decides above its rank does: what those take away need not be left out."""
+        return self._unbeaten(norm, self._left_over, ())
+
+    def _left_over(self, norm: Norm) -> int:
+        node = self.active[norm.id]
+        for strong in self._removers(norm):
+            if strong.modality not in _COMMANDS and strong.id not in self._lifting:
+                node = self.diagram.select(self.standing[strong.id], FALSE, node)
+        return node
+
+    @cached_property
+    def _lifting(self) -> set[str]:
+        """The norms that only allow, and that take away every command of a lower rank: they decide where they stand."""
+        commands = [n for n in self.norms if n.modality in _COMMANDS]
+        return {
+            n.id
+            for n in self.norms
+            if n.overrides is not None
+            and answer_word(n.modality) == "permitted"
+            and all(_names(n, c) for c in commands if c.level < n.level)
+        }
 
     def _outcome(self, modality: str, norms: tuple[str, ...]) -> int:
         found = Outcome(modality, norms)
@@ -167,32 +197,41 @@ class Chart:
             self.outcomes.append(found)
         return outcome(self._outcome_ids[found])
 
-    def _root(self) -> int:
-        """Sentences 4 to 6 as a diagram: what decides, where it stands, laid over what would decide without it."""
-        diagram = self.diagram
-        layers = [diagram.select(node, terminal, UNDECIDED) for node, terminal in self._deciders() if node != FALSE]
-        return diagram.overlaid(layers)
+    def _laid(self, name: Callable[[str, tuple[str, ...]], int], *, is_named: bool) -> int:
+        """Sentences 4 to 6 as a diagram: what decides, where it stands, laid over what would decide without it.
 
-    def _deciders(self) -> Iterator[tuple[int, int]]:
-        """Where something decides and its outcome, the strongest first; at the end the law's silence, everywhere."""
+        With `is_named`, a permission is an outcome of its own even if it takes nothing away.
+        """
+        diagram, layers, allowing = self.diagram, list[int](), list[int]()
+        clash = self._clash if name == self._outcome else lambda first, second: name("unsettled", ())
         for level in sorted({n.level for n in self.norms}, reverse=True):
-            here = [n for n in self.norms if n.level == level and n.modality in ("required", "prohibited")]
-            for first, second in product(here, here):
-                if (first.modality, second.modality) == ("required", "prohibited"):
-                    clash = self.diagram.both(self.standing[first.id], self.standing[second.id])
-                    yield clash, self._outcome("unsettled", (first.id, second.id))
+            here = [n for n in self.norms if n.level == level]
+            required, prohibited = (self._first_of([n for n in here if n.modality == word], name) for word in _COMMANDS)
+            layers.append(met(diagram, required, prohibited, clash))
             for norm in here:
-                yield self.standing[norm.id], self._outcome(norm.modality, (norm.id,))
-        for norm in self.norms:
-            if answer_word(norm.modality) == "permitted":
-                yield self.standing[norm.id], self._outcome("permitted", (norm.id,))
-        yield TRUE, self._outcome("permitted", ())
+                if norm.id in self._lifting:
+                    allowed = overlaid(diagram, [*allowing, name("permitted", (norm.id,))])
+                    layers.append(diagram.select(self._reached(norm), allowed, UNDECIDED))
+                elif is_named and answer_word(norm.modality) == "permitted":
+                    allowing.append(diagram.select(self._reached(norm), name("permitted", (norm.id,)), UNDECIDED))
+        return overlaid(diagram, [*layers, *allowing, name("permitted", ())], self._known)
 
-    def _modal_terminal(self, terminal: int) -> int:
-        word = self.outcomes[outcome_index(terminal)].modality
-        if word not in self.modal_words:
-            self.modal_words.append(word)
-        return outcome(self.modal_words.index(word))
+    def _first_of(self, norms: Sequence[Norm], name: Callable[[str, tuple[str, ...]], int]) -> int:
+        """The outcome of the first of some norms that stands."""
+        select, layers = self.diagram.select, [UNDECIDED]
+        for norm in norms:
+            layers.append(select(self._reached(norm), name(norm.modality, (norm.id,)), UNDECIDED))
+        return overlaid(self.diagram, layers, self._known)
+
+    def _clash(self, first: int, second: int) -> int:
+        """The outcome where a requirement and a prohibition of one rank both stand."""
+        norms = [name for terminal in (first, second) for name in self.outcomes[outcome_index(terminal)].norms]
+        return self._outcome("unsettled", tuple(norms))
+
+    def _modal_outcome(self, modality: str, norms: tuple[str, ...]) -> int:
+        if modality not in self._words:
+            self._words.append(modality)
+        return outcome(self._words.index(modality))
 
     def condition_of(self, expression: Expression) -> int:
         """The diagram of a condition over the facts this chart knows."""
@@ -210,13 +249,7 @@ class Chart:
                 alike = one.modality == two.modality
                 return a if alike else self._outcome("unsettled", tuple(dict.fromkeys((*one.norms, *two.norms))))
             if (a, b) not in memo:
-                top = min(self.diagram.variable[n] for n in (a, b) if n >= 0)
-                width = self.diagram.sizes[top]
-                sides = [
-                    self.diagram.children[n] if n >= 0 and self.diagram.variable[n] == top else (n,) * width
-                    for n in (a, b)
-                ]
-                memo[a, b] = self.diagram.node(top, tuple(map(visit, *sides)))
+                memo[a, b] = self.diagram.node(*self.diagram.split(a, b, visit))
             return memo[a, b]
 
         return visit(left, right)
@@ -241,51 +274,3 @@ def _names(strong: Norm, weak: Norm) -> bool:
     if over is None or answer_word(weak.modality) not in over.modalities:
         return False
     return not over.norms or weak.id in over.norms
-
-
-def variables_of(
-    norms: Sequence[Norm], facts: Mapping[str, Fact], readings: Mapping[str, Reading], more: Iterable[Expression] = ()
-) -> tuple[Variable, ...]:
-    """Facts in the order in which the law looks at them; readings last, so that the facts' part is shared.
-
-    The norms that decide first come first, commands before permissions, and in each the most mentioned facts; that
-    keeps a diagram a fifth smaller than the most mentioned fact of all first, and that of a list of rules half as large.
-    `more` names further conditions whose facts and cuts the variables must tell apart.
-    """
-    conditions = [(norm, list(atoms(norm.condition))) for norm in norms]
-    further = [atom for condition in more for atom in atoms(condition)]
-    mentions: dict[str, list[Expression]] = {}
-    for _, mentioned in conditions:
-        for atom in mentioned:
-            mentions.setdefault(str(atom[1]), []).append(atom)
-    for atom in further:
-        mentions.setdefault(str(atom[1]), []).append(atom)
-    counts = Counter(name for _, mentioned in conditions for name in {str(atom[1]) for atom in mentioned})
-    variables = {name: _fact_variable(facts[name], found, counts[name]) for name, found in mentions.items()}
-    ordered: dict[str, Variable] = {}
-    for _, mentioned in sorted(
-        conditions, key=lambda pair: (-pair[0].level, answer_word(pair[0].modality) == "permitted")
-    ):
-        for variable in sorted((variables[str(atom[1])] for atom in mentioned), key=lambda v: (-v.mentions, v.name)):
-            ordered.setdefault(variable.name, variable)
-    for atom in further:
-        ordered.setdefault(str(atom[1]), variables[str(atom[1])])
-    named = sorted({name for norm in norms for name in norm.reading})
-    return (*ordered.values(), *(_reading_variable(readings[name]) for name in named if name in readings))
-
-
-def _fact_variable(fact: Fact, found: Iterable[Expression], mentions: int) -> Variable:
-    if fact.kind == "int":
-        cuts = tuple(sorted({int(atom[2]) for atom in found}))  # type: ignore[call-overload]
-        return Variable(fact.name, False, (), cuts, {}, mentions)
-    sets = [frozenset(values) for values in {atom[2]: None for atom in found}]  # type: ignore[call-overload]
-    classes: dict[tuple[bool, ...], list[Value]] = {}
-    for value in fact.domain:
-        classes.setdefault(tuple(value in s for s in sets), []).append(value)
-    groups = tuple(tuple(values) for values in classes.values())
-    return Variable(fact.name, False, groups, (), {v: i for i, values in enumerate(groups) for v in values}, mentions)
-
-
-def _reading_variable(reading: Reading) -> Variable:
-    groups = tuple((value,) for value in reading.values)
-    return Variable(reading.name, True, groups, (), {value: i for i, value in enumerate(reading.values)})

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from brightline.law.authorityfile import parse_authority
+from brightline.law.bill import Bill
+from brightline.law.billcases import bill_beside, read_bill_cases, run_bill_cases, undecided_norms
 from brightline.law.billfile import read_bill
 from brightline.law.chart import Chart, variables_of
-from brightline.law.corpusfiles import bill_files, law_files, read_calendars, read_vocabulary, scenario_files
+from brightline.law.corpusfiles import (
+    bill_files,
+    bill_scenario_files,
+    edges_name,
+    law_files,
+    read_calendars,
+    read_vocabulary,
+    scenario_files,
+    stem_of,
+)
+from brightline.law.deadlines import needs_calendar
 from brightline.law.diagram import FALSE
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.expressions import FALSE as NEVER
@@ -21,6 +33,9 @@ from brightline.law.scenarios import read_cases, run_case
 from brightline.law.yamlfile import load_yaml
 
 __all__ = ["Finding", "check_corpus"]
+
+_SCENARIOS = ".scenarios.yaml"
+_WORKING = "run `brightline law test` on the file for the working"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,7 @@ def check_corpus(root: Path, below: str = "", *, progress: Callable[[str], None]
     findings.extend(_bills(law, root))
     progress("scenarios")
     findings.extend(_scenarios(law, root, below))
+    findings.extend(_bill_scenarios(law, root, below))
     kept = [f for f in findings if f.where.startswith(below)]
     return sorted(
         dict.fromkeys(kept),
@@ -170,8 +186,9 @@ def _derogations(law: Law) -> Iterator[Finding]:
 def _clock_calendars(law: Law) -> Iterator[Finding]:
     for authority in law.everything():
         for norm in authority.norms:
-            within = norm.within
-            if within and (within.unit == "business_days" or "holidays" in within.excludes):
+            for within in (norm.within, norm.extends.within if norm.extends else None):
+                if within is None or not needs_calendar(within):
+                    continue
                 try:
                     law.calendar(within.calendar, authority.path)
                 except BrightlineError as error:
@@ -211,26 +228,51 @@ def _scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:
     decided: set[tuple[str, str]] = set()
     for path in scenario_files(root):
         name = path.relative_to(root).as_posix()
-        if not (name.startswith(below) or below.startswith(name.removesuffix(".scenarios.yaml"))):
+        if not (name.startswith(below) or below.startswith(stem_of(name))):
             continue
         try:
             cases = read_cases(path, name)
         except BrightlineError as error:
             yield Finding.of(error)
             continue
-        stem = name.removesuffix(".scenarios.yaml")
+        stem = stem_of(name)
         authority = stem.partition("@")[0]
         for case in cases:
             result = run_case(law, case, authority)
             for miss in (*result.missed, *result.duties_missed):
-                yield Finding(
-                    "scenario",
-                    case.where,
-                    f"{shown(case.id)}: {miss}",
-                    "run `brightline law test` on the file for the working",
-                )
-            decided.update((stem, short) for short in case.decides)
+                yield Finding("scenario", case.where, f"{shown(case.id)}: {miss}", _WORKING)
+            # A person has to write a case for each norm: what was made from the norm cannot show that it is right.
+            decided.update((stem, short) for short in case.decides if name != edges_name(name))
     yield from _undecided(law, decided, below)
+
+
+def _bill_scenarios(law: Law, root: Path, below: str) -> Iterator[Finding]:
+    """Cases beside a bill that miss with the bill in the law, and norms of a bill that no case makes decide."""
+    for path in bill_files(root):
+        name = path.relative_to(root).as_posix()
+        if name.startswith(below) or below.startswith(name.removesuffix(".yaml")):
+            try:
+                yield from _bill_findings(law, root, read_bill(path, law, name))
+            except BrightlineError as error:
+                # What is wrong with the bill itself is found with the bills.
+                if _SCENARIOS in error.where:
+                    yield Finding.of(error)
+    for path in bill_scenario_files(root):
+        if bill_beside(path) is None:
+            name = path.relative_to(root).as_posix()
+            advice = "name the file after the bill: X.scenarios.yaml beside X.yaml"
+            yield Finding("scenario-file", f"{name}:1", "there is no bill beside these scenarios", advice)
+
+
+def _bill_findings(law: Law, root: Path, bill: Bill) -> Iterator[Finding]:
+    beside = (root / bill.file).with_suffix(_SCENARIOS)
+    cases = read_bill_cases(beside, bill, beside.relative_to(root).as_posix()) if beside.is_file() else []
+    for result in run_bill_cases(law, bill, cases):
+        for miss in (*result.missed, *result.duties_missed):
+            yield Finding("scenario", result.case.where, f"{shown(result.case.id)}: {miss}", _WORKING)
+    for norm, where in undecided_norms(bill, cases):
+        advice = f"add a case with `decides: [{norm.partition('#')[2]}]` to {beside.name}"
+        yield Finding("no-scenario", where, f"no scenario beside it makes `{norm}` decide", advice)
 
 
 def _undecided(law: Law, decided: Iterable[tuple[str, str]], below: str) -> Iterator[Finding]:

@@ -10,9 +10,11 @@ from functools import reduce
 from brightline.law.chart import Chart, Outcome, variables_of
 from brightline.law.cover import cover, cube_words, sizes_of, smallest_example, weighted_count
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
+from brightline.law.expressions import FALSE as NEVER
+from brightline.law.expressions import TRUE as ALWAYS
 from brightline.law.expressions import facts_in
 from brightline.law.library import Law
-from brightline.law.norms import Norm
+from brightline.law.region import differing
 from brightline.law.ties import exists, possible_situations, ties
 from brightline.law.vocabulary import UNDECIDED, Expression, Value
 
@@ -57,7 +59,7 @@ class Transition:
     """One way the answer changes: from one modality to another, with all the situations where it does.
 
     `before` and `after` name the norms that decide in some of them, those of the most situations first.
-    `situations` is their exact number; `example` one of them, named by the fewest facts out of the usual.
+    `situations` is their exact number; `example` names some of them by facts out of the usual, none of them needless.
     """
 
     before: Outcome
@@ -120,31 +122,33 @@ def compare(before: Side, after: Side, actions: Iterable[str] | None = None) -> 
     """
     first, second = before.law.stack(before.profile, before.on), after.law.stack(after.profile, after.on)
     names = list(actions) if actions is not None else sorted({*first.by_action, *second.by_action})
-    alike = {name for name in names if _is_alike(before, after, name)}
-    changes = [_action_change(before, after, name) for name in names if name not in alike]
+    regions = {name: _differing(before, after, name) for name in names}
+    changes = [_action_change(before, after, name, region) for name, region in regions.items() if region != NEVER]
     kept = [c for c in changes if c.changed or c.reason_only]
     kept.sort(key=lambda c: (-c.changed, c.action))
     changed = {c.action for c in kept}
     return Comparison(before.label, after.label, tuple(kept), tuple(name for name in names if name not in changed))
 
 
-def _is_alike(before: Side, after: Side, action: str) -> bool:
-    """Whether two sides have the same norms on an action, read alike and with the same standing facts: nothing to compare."""
+def _differing(before: Side, after: Side, action: str) -> Expression:
+    """A condition outside which two sides answer an action alike."""
     first, second = (side.law.stack(side.profile, side.on).by_action.get(action, ()) for side in (before, after))
-    if standing_facts(before) != standing_facts(after) or list(map(_deciding_parts, first)) != list(
-        map(_deciding_parts, second)
+    read = {name for norm in (*first, *second) for name in norm.reading}
+    if standing_facts(before) != standing_facts(after) or any(
+        before.readings.get(name) != after.readings.get(name) for name in read
     ):
-        return False
-    return all(before.readings.get(name) == after.readings.get(name) for norm in first for name in norm.reading)
+        return ALWAYS
+    decided = {name for name, value in before.readings.items() if value != UNDECIDED}
+    return differing(first, second, decided)
 
 
-def _deciding_parts(norm: Norm) -> tuple[object, ...]:
-    """Everything of a norm that a chart looks at."""
-    return norm.id, norm.modality, norm.level, norm.condition, norm.reading, norm.overrides, norm.derogates
+def beside(
+    action: str, sides: Sequence[Side], mentions: Sequence[Expression] = (), within: Expression = ALWAYS
+) -> list[Chart]:
+    """The charts of an action for several sides, in one store over the same variables.
 
-
-def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = ()) -> list[Chart]:
-    """The charts of an action for several sides, in one store over the same variables."""
+    With `within`, a chart holds the law where that condition is true, and no law elsewhere.
+    """
     stacks = [side.law.stack(side.profile, side.on).by_action.get(action, ()) for side in sides]
     vocabulary = sides[0].law.vocabulary
     variables = variables_of([n for norms in stacks for n in norms], vocabulary.facts, vocabulary.readings, mentions)
@@ -158,6 +162,7 @@ def beside(action: str, sides: Sequence[Side], mentions: Sequence[Expression] = 
                 vocabulary.readings,
                 variables=variables,
                 beside=charts[0] if charts else None,
+                within=within,
             )
         )
     return charts
@@ -180,12 +185,15 @@ def settled(side: Side, chart: Chart, root: int) -> int:
     return fixed(chart, root, {**readings, **standing_facts(side)})
 
 
-def _action_change(before: Side, after: Side, action: str) -> ActionChange:
+def _action_change(before: Side, after: Side, action: str, region: Expression) -> ActionChange:
     tied, beyond = _ties_of(action, before, after)
-    left, right = beside(action, [before, after], tied)
+    left, right = beside(action, [before, after], tied, region)
     diagram = left.diagram
-    standing = {**standing_facts(before), **standing_facts(after)}
-    possible = fixed(left, possible_situations(before.law, left), standing)
+    fixed_facts = [standing_facts(side) for side in (before, after)]
+    # A fact that only one side fixes is open on the other: it is counted, and no example takes it for granted.
+    standing = fixed_facts[0].keys() & fixed_facts[1].keys()
+    can_be = possible_situations(before.law, left)
+    possible = diagram.both(*(fixed(left, can_be, facts) for facts in fixed_facts))
     possible = exists(diagram, possible, [left.number[name] for name in beyond])
     pairs: list[tuple[int, int]] = []
     product = _product(diagram, _decided_root(before, left), _decided_root(after, right), pairs)
@@ -198,14 +206,14 @@ def _action_change(before: Side, after: Side, action: str) -> ActionChange:
         if numbers.get(outcome(i)):
             groups.setdefault((left.outcomes[a].modality, left.outcomes[b].modality), []).append(i)
     same = [i for (was, now), group in groups.items() if was == now for i in group]
-    usual = usual_values(before, left)
+    usual = _usual_to_both(before, after, left)
     transitions = [
         _transition(before, left, counted, [(i, pairs[i], numbers[outcome(i)]) for i in group], usual)
         for (was, now), group in groups.items()
         if was != now
     ]
     transitions.sort(key=lambda t: (-t.situations, t.before.modality))
-    asked = [_questions(chart, settled(side, chart, chart.modal)) for chart, side in ((left, before), (right, after))]
+    asked = [_questions(side, action) for side in (before, after)]
     return ActionChange(
         action, total, sum(t.situations for t in transitions),
         sum(numbers[outcome(i)] for i in same),
@@ -279,8 +287,11 @@ def _transition(
     return Transition(sides[0], sides[1], sum(n for _, _, n in group), example, side.law, chart, changed, usual)
 
 
-def _questions(chart: Chart, modal: int) -> set[str]:
-    return {chart.variables[i].name for i in chart.diagram.support(modal) if not chart.variables[i].is_reading}
+def _questions(side: Side, action: str) -> set[str]:
+    """The facts that the answer of a side turns on."""
+    chart = side.law.chart(side.law.stack(side.profile, side.on), action)
+    support = chart.diagram.support(settled(side, chart, chart.modal))
+    return {chart.variables[i].name for i in support if not chart.variables[i].is_reading}
 
 
 def usual_situations(law: Law, chart: Chart, usual: Mapping[str, Value]) -> int:
@@ -293,6 +304,13 @@ def usual_situations(law: Law, chart: Chart, usual: Mapping[str, Value]) -> int:
                 found, chart.diagram.literal(number, {variable.position(v) for v in presumed.values})
             )
     return found
+
+
+def _usual_to_both(before: Side, after: Side, chart: Chart) -> dict[str, Value]:
+    """The standing and presumed values that an example need not name: those that both sides have or fix."""
+    first, second = usual_values(before, chart), usual_values(after, chart)
+    both_fix = standing_facts(before).keys() & standing_facts(after).keys()
+    return {name: value for name, value in first.items() if name in both_fix or second.get(name) == value}
 
 
 def usual_values(side: Side, chart: Chart) -> dict[str, Value]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import reduce
 
-from brightline.law.diagram import FALSE, TRUE, outcome_index
-from brightline.law.evaluate import answer_word
+from brightline.law.diagram import FALSE, TRUE, outcome, outcome_index
+from brightline.law.evaluate import ANSWERS, answer_word
 from brightline.law.norms import Norm
 from brightline.law.premises import Premises, commands
 from brightline.law.theorem import LOCAL, OTHER_READING, Counterexample, Theorem
@@ -18,19 +17,28 @@ _OPPOSITE = {"required": "prohibited", "prohibited": "required"}
 
 def complete(premises: Premises) -> Theorem:
     """Every situation has an answer; `where` is the set on which the law is silent."""
-    diagram, outcomes = premises.diagram, premises.chart.outcomes
-    silent = diagram.map_outcomes(premises.chart.root, lambda t: FALSE if outcomes[outcome_index(t)].norms else TRUE)
-    answered = reduce(diagram.either, premises.answers.values(), FALSE)
-    missing = diagram.select(answered, FALSE, premises.possible)
-    where = premises.situations(diagram.both(premises.set_of(silent), premises.answers.get("permitted", FALSE)))
+    chart, silent = premises.chart, premises.set_of(premises.chart.silent)
+    if premises.undecided:  # where undecided readings lead to different answers, the law is not silent
+        silent = premises.diagram.both(silent, premises.answers.get("permitted", FALSE))
+    odd = {t for t in premises.diagram.terminals(chart.modal) if not _is_answer(premises, t)}
+    missing = (
+        premises.set_of(premises.diagram.map_outcomes(chart.modal, lambda t: TRUE if t in odd else FALSE))
+        if odd
+        else FALSE
+    )
     found = () if missing == FALSE else (Counterexample("no answer", "no answer", premises.situations(missing)),)
-    return Theorem("complete", found, where)
+    return Theorem("complete", found, premises.situations(silent))
+
+
+def _is_answer(premises: Premises, terminal: int) -> bool:
+    index, words = outcome_index(terminal), premises.chart.modal_words
+    return 0 <= index < len(words) and words[index] in ANSWERS
 
 
 def consistent(premises: Premises) -> Theorem:
     """No requirement and prohibition of one rank stand side by side with nothing above them; `where` is all such situations."""
     found = sorted(_clashes(premises), key=lambda c: (-_number(c), c.norms))
-    union = reduce(premises.diagram.either, (c.where.node for c in found if c.where), FALSE)
+    union = premises.union(c.where.node for c in found if c.where)
     return Theorem("consistent", tuple(found), premises.situations(union))
 
 
@@ -40,6 +48,8 @@ def _clashes(premises: Premises) -> Iterator[Counterexample]:
         for second in commands(chart):
             if first.level == second.level and (first.modality, second.modality) == ("required", "prohibited"):
                 both = diagram.both(chart.standing[first.id], chart.standing[second.id])
+                if both == FALSE:
+                    continue
                 node = premises.set_of(
                     diagram.both(both, diagram.both(premises.decides(first), premises.decides(second)))
                 )
@@ -62,7 +72,7 @@ def supremacy_safe(premises: Premises) -> Theorem:
     ]
     pairs.sort(key=lambda c: (OTHER_READING in c.marks, LOCAL not in c.marks, -_number(c), c.norms))
     here = [c.where.node for c in pairs if c.where and OTHER_READING not in c.marks]
-    union = reduce(premises.diagram.either, here, FALSE)
+    union = premises.union(here)
     return Theorem("supremacy-safe", (*_against_the_higher(premises), *pairs), premises.situations(union))
 
 
@@ -108,10 +118,12 @@ def _kinds(premises: Premises, high: Norm, low: Norm) -> Iterator[tuple[str, str
 def _against_the_higher(premises: Premises) -> Iterator[Counterexample]:
     """Sentence 4, checked: the strongest standing command is the answer, under every reading."""
     chart, diagram = premises.chart, premises.diagram
+    if _strongest_first(premises) == chart.modal:
+        return
     for level in sorted({n.level for n in commands(chart)}, reverse=True):
         for word, opposite in _OPPOSITE.items():
             alone = diagram.select(_stands(premises, level, opposite), FALSE, _stands(premises, level, word))
-            wrong = diagram.both(premises.topmost(level, alone), diagram.opposite(premises.where(chart.modal, word)))
+            wrong = diagram.select(premises.where(chart.modal, word), FALSE, premises.topmost(level, alone))
             node = premises.within(wrong, {})
             if node != FALSE:
                 yield Counterexample(
@@ -121,9 +133,22 @@ def _against_the_higher(premises: Premises) -> Iterator[Counterexample]:
                 )
 
 
+def _strongest_first(premises: Premises) -> int:
+    """The answers as sentence 4 has them, made from where norms stand. Equal diagrams are the same node."""
+    select, words = premises.diagram.select, premises.chart.modal_words
+    required, prohibited, unsettled, node = (
+        outcome(words.index(w) if w in words else len(words))
+        for w in ("required", "prohibited", "unsettled", "permitted")
+    )
+    for level in sorted({n.level for n in commands(premises.chart)}):
+        musts, bans = _stands(premises, level, "required"), _stands(premises, level, "prohibited")
+        node = select(musts, select(bans, unsettled, required), select(bans, prohibited, node))
+    return node
+
+
 def _stands(premises: Premises, level: int, word: str) -> int:
     nodes = [premises.chart.standing[n.id] for n in commands(premises.chart) if n.level == level and n.modality == word]
-    return reduce(premises.diagram.either, nodes, FALSE)
+    return premises.diagram.union(nodes)
 
 
 def _rank(norm: Norm) -> str:

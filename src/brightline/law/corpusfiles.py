@@ -21,6 +21,7 @@ from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
 from brightline.law.norms import Authority
 from brightline.law.plain import from_json, to_json
+from brightline.law.scenarios import Case, read_cases
 from brightline.law.vocabulary import Vocabulary
 from brightline.law.vocabularyfile import build_vocabulary
 from brightline.law.yamlfile import load_yaml
@@ -29,6 +30,9 @@ __all__ = [
     "BILLS",
     "CORPUS",
     "bill_files",
+    "bill_scenario_files",
+    "edge_cases",
+    "edges_name",
     "law_files",
     "load_law",
     "read_calendars",
@@ -36,6 +40,8 @@ __all__ = [
     "read_vocabulary",
     "relative_name",
     "scenario_files",
+    "stem_of",
+    "written_cases",
 ]
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -43,6 +49,9 @@ CORPUS = Path(__file__).parent.parent / "corpus"
 BILLS = "bills"
 _VOCABULARY = "vocabulary.yaml"
 _JURISDICTION = "jurisdiction.yaml"
+# Beside `X@date.yaml` lie the cases that a person wrote, and apart from them those that `law mutate` made.
+_WRITTEN = ".scenarios.yaml"
+_EDGES = ".edges.scenarios.yaml"
 
 
 def load_law(corpus: Path | str | None = None, *, cached: bool = True) -> Law:
@@ -99,18 +108,47 @@ def read_calendars(root: Path) -> dict[str, Calendar]:
 def law_files(root: Path) -> Iterator[Path]:
     """The files of authorities under a folder, in a stable order."""
     for path in sorted(_law_paths(root, "*@*.yaml")):
-        if not path.name.endswith(".scenarios.yaml"):
+        if not path.name.endswith(_WRITTEN):
             yield path
 
 
 def scenario_files(root: Path) -> Iterator[Path]:
-    """The scenario files under a folder, in a stable order."""
-    yield from sorted(_law_paths(root, "*.scenarios.yaml"))
+    """The scenario files under a folder, those of edge cases too, in a stable order."""
+    yield from sorted(_law_paths(root, f"*{_WRITTEN}"))
+
+
+def stem_of(name: str) -> str:
+    """The name of a law file, or of a scenario file beside it, without its ending: `us/mn/act@2025`."""
+    return name.removesuffix(_EDGES).removesuffix(_WRITTEN).removesuffix(".yaml")
+
+
+def edges_name(name: str) -> str:
+    """The name of the file of edge cases beside a law file."""
+    return stem_of(name) + _EDGES
+
+
+def written_cases(root: Path, name: str) -> list[Case]:
+    """The scenarios that a person wrote beside a law file; none if there is no such file. Raises: BrightlineError."""
+    return _cases_of(root, stem_of(name) + _WRITTEN)
+
+
+def edge_cases(root: Path, name: str) -> list[Case]:
+    """The edge cases beside a law file; none if there is no such file. Raises: BrightlineError."""
+    return _cases_of(root, edges_name(name))
+
+
+def _cases_of(root: Path, name: str) -> list[Case]:
+    return read_cases(root / name, name) if (root / name).is_file() else []
 
 
 def bill_files(root: Path) -> Iterator[Path]:
     """The files of bills under a corpus folder, in a stable order."""
-    yield from sorted((root / BILLS).rglob("*.yaml"))
+    yield from (p for p in sorted((root / BILLS).rglob("*.yaml")) if not p.name.endswith(_WRITTEN))
+
+
+def bill_scenario_files(root: Path) -> Iterator[Path]:
+    """The scenario files beside bills, in a stable order."""
+    yield from sorted((root / BILLS).rglob("*.scenarios.yaml"))
 
 
 def _law_paths(root: Path, pattern: str) -> Iterator[Path]:
@@ -119,11 +157,12 @@ def _law_paths(root: Path, pattern: str) -> Iterator[Path]:
 
 
 def _stamps(folder: Path | str, ending: str) -> Iterator[str]:
+    """The size and time of each file below a folder that may change the law: scenarios do not."""
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
             if entry.is_dir(follow_symlinks=False):
                 yield from _stamps(entry.path, ending)
-            elif entry.name.endswith(ending):
+            elif entry.name.endswith(ending) and not entry.name.endswith(_WRITTEN):
                 stat = entry.stat()
                 yield f"{entry.path}:{stat.st_size}:{stat.st_mtime_ns}"
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from math import prod
 
 from brightline.law.chart import Chart, Variable
 from brightline.law.diagram import FALSE, TRUE, Diagram
 from brightline.law.vocabulary import Value, Vocabulary
 
-__all__ = ["Cube", "cover", "cube_words", "sizes_of", "smallest_example", "weighted_count"]
+__all__ = ["Cube", "Weights", "cover", "cube_words", "sizes_of", "smallest_example", "weighted_count"]
 
 Weights = Sequence[Sequence[int]]
+_NEVER = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,19 @@ def cover(diagram: Diagram, node: int, most: int = 5000, within: int | None = No
     """
     larger = node if within is None else within
     cubes: list[Cube] = []
-    left = node
+    depth, left = {TRUE: 0, FALSE: 1 << 30}, node
     while left != FALSE:
         if len(cubes) >= most:
             return []
-        cube = _expanded(diagram, larger, _shortest_path(diagram, left))
+        cube = _expanded(diagram, larger, _shortest_path(diagram, left, depth))
         cubes.append(cube)
         left = diagram.select(cube.node(diagram), FALSE, left)
     return sorted(_needed(diagram, node, cubes), key=lambda c: (len(c.literals), c.literals))
 
 
-def _shortest_path(diagram: Diagram, node: int) -> Cube:
+def _shortest_path(diagram: Diagram, node: int, depth: dict[int, int]) -> Cube:
     """The path to TRUE with the fewest conditions, its last choice as wide as the node allows."""
-    depth: dict[int, int] = {TRUE: 0, FALSE: 1 << 30}
-    for n in reversed(diagram.below(node)):
-        depth[n] = 1 + min(depth[c] for c in diagram.children[n])
+    _measure(diagram, node, depth)
     literals = []
     while node >= 0:
         children = diagram.children[node]
@@ -70,23 +69,38 @@ def _shortest_path(diagram: Diagram, node: int) -> Cube:
     return Cube(tuple(literals))
 
 
+def _measure(diagram: Diagram, node: int, depth: dict[int, int]) -> None:
+    """Fill in how many conditions lead to TRUE from each node at least; what is known already is not visited again."""
+    children, todo = diagram.children, [node]
+    while todo:
+        here = todo[-1]
+        if here not in depth:
+            missing = [kid for kid in children[here] if kid not in depth]
+            if missing:
+                todo.extend(missing)
+                continue
+            depth[here] = 1 + min([depth[kid] for kid in children[here]])
+        todo.pop()
+
+
 def _expanded(diagram: Diagram, node: int, cube: Cube) -> Cube:
     literals = dict(cube.literals)
+    possible = cube.possible(diagram.sizes)
     for variable in sorted(literals, reverse=True):
-        without = Cube(tuple((v, p) for v, p in literals.items() if v != variable))
-        if _inside(diagram, without, node):
+        possible[variable] = range(diagram.sizes[variable])
+        if diagram.always(node, possible):
             del literals[variable]
+        else:
+            possible[variable] = literals[variable]
     for variable in literals:
         for position in range(diagram.sizes[variable]):
             if position not in literals[variable]:
-                wider = {**literals, variable: tuple(sorted((*literals[variable], position)))}
-                if _inside(diagram, Cube(tuple(wider.items())), node):
-                    literals = wider
+                wider = tuple(sorted((*literals[variable], position)))
+                possible[variable] = (position,)
+                if diagram.always(node, possible):
+                    literals[variable] = wider
+                possible[variable] = literals[variable]
     return Cube(tuple(sorted(literals.items())))
-
-
-def _inside(diagram: Diagram, cube: Cube, node: int) -> bool:
-    return diagram.reach(node, cube.possible(diagram.sizes)) == {TRUE}
 
 
 def _needed(diagram: Diagram, node: int, cubes: list[Cube]) -> list[Cube]:
@@ -117,61 +131,64 @@ def sizes_of(variables: Sequence[Variable], fixed: Sequence[str] = ()) -> Weight
 
 def weighted_count(diagram: Diagram, node: int, weights: Weights) -> dict[int, int]:
     """The exact number of situations that lead to each terminal. Variables that weigh one are not in the diagram."""
-    totals = [sum(w) for w in weights]
-    after = [1] * (len(totals) + 1)
-    for i in range(len(totals) - 1, -1, -1):
-        after[i] = after[i + 1] * totals[i]
-    counted: dict[int, dict[int, int]] = {}
-
-    def below(n: int, level: int) -> dict[int, int]:
-        """Counts over the variables from `level` on."""
-        if n < 0:
-            return {n: after[level]}
-        skipped = after[level] // after[diagram.variable[n]]
-        return {terminal: number * skipped for terminal, number in counted[n].items()}
-
-    for n in reversed(diagram.below(node)):
-        variable, summed = diagram.variable[n], dict[int, int]()
-        for position, child in enumerate(diagram.children[n]):
-            for terminal, number in below(child, variable + 1).items():
-                summed[terminal] = summed.get(terminal, 0) + number * weights[variable][position]
-        counted[n] = summed
-    return below(node, 0)
+    variable, children, totals = diagram.variable, diagram.children, [sum(w) for w in weights]
+    # What flows into a node is the number of situations that come by it, so each part of it is a whole number.
+    flow = {node: prod(totals)}
+    for n in reversed(diagram.inner(node)):
+        number = variable[n]
+        each = flow.pop(n, 0) // totals[number]
+        for kid, weight in zip(children[n], weights[number], strict=True):
+            if weight:
+                flow[kid] = flow.get(kid, 0) + each * weight
+    return flow
 
 
 def smallest_example(chart: Chart, node: int, target: int, usual: Mapping[str, Value]) -> dict[str, Value]:
-    """The situation that leads to a terminal with the fewest facts out of the usual; empty if there is none.
+    """A situation that leads to a terminal, named by few facts out of the usual, none of them needless; empty if there is none.
 
-    `usual` gives the standing or presumed value of a fact, which costs nothing to name and is left out.
+    `usual` gives the standing or presumed value of a fact, which costs nothing to name and is left out. What is neither
+    named nor usual may be anything. Of several, the one that keeps to the usual longest, from the first variable on.
     """
-    diagram = chart.diagram
-    best: dict[int, int] = {node: 0}
-    queue: list[tuple[int, int, tuple[tuple[int, int], ...]]] = [(0, node, ())]
-    while queue:
-        cost, here, path = heappop(queue)
-        if here == target:
-            return {
-                chart.variables[v].name: _natural(chart.variables[v], p, usual)
-                for v, p in path
-                if not _is_usual(chart.variables[v], p, usual)
-            }
-        if here < 0:
-            continue
-        variable = diagram.variable[here]
-        for position, child in enumerate(diagram.children[here]):
-            price = cost + (0 if _is_usual(chart.variables[variable], position, usual) else 1)
-            if price < best.get(child, 1 << 30):
-                best[child] = price
-                heappush(queue, (price, child, (*path, (variable, position))))
-    return {}
+    diagram, top = chart.diagram, node
+    kept = [v.position(usual[v.name]) if v.name in usual else -1 for v in chart.variables]
+    costs = _costs(diagram, node, target, kept)
+    named: dict[int, int] = {}
+    while node >= 0 and costs[node] < _NEVER:
+        number, kids, cost = diagram.variable[node], diagram.children[node], costs[node]
+        position = kept[number]
+        if position < 0 or costs.get(kids[position], _NEVER) != cost:
+            position = named[number] = next(
+                i for i, k in enumerate(kids) if costs.get(k, _NEVER) == cost - 1 and i != position
+            )
+        node = kids[position]
+    return _without_needless(chart, top, target, kept, named)
 
 
-def _is_usual(variable: Variable, position: int, usual: Mapping[str, Value]) -> bool:
-    return variable.name in usual and variable.position(usual[variable.name]) == position
+def _without_needless(
+    chart: Chart, node: int, target: int, kept: Sequence[int], named: dict[int, int]
+) -> dict[str, Value]:
+    """An example without the facts that its other facts and the usual ones make needless."""
+    sizes = chart.diagram.sizes
+    region: list[Sequence[int]] = [(k,) if k >= 0 else range(size) for k, size in zip(kept, sizes, strict=True)]
+    for number, position in named.items():
+        region[number] = (position,)
+    for number in sorted(named, reverse=True):
+        told, region[number] = region[number], (kept[number],) if kept[number] >= 0 else range(sizes[number])
+        if chart.diagram.sole(node, region) == target:
+            del named[number]
+        else:
+            region[number] = told
+    return {chart.variables[i].name: chart.variables[i].example(position) for i, position in named.items()}
 
 
-def _natural(variable: Variable, position: int, usual: Mapping[str, Value]) -> Value:
-    return usual[variable.name] if _is_usual(variable, position, usual) else variable.example(position)
+def _costs(diagram: Diagram, node: int, target: int, kept: Sequence[int]) -> dict[int, int]:
+    """How many facts out of the usual (by class, -1 for none) a path from each node to a terminal names at least."""
+    costs = {target: 0}
+    for n in diagram.inner(node):
+        kids, usual = diagram.children[n], kept[diagram.variable[n]]
+        least = 1 + min([costs.get(kid, _NEVER) for kid in kids])
+        costs[n] = least if usual < 0 else min(least, costs.get(kids[usual], _NEVER))
+    return costs
 
 
 def cube_words(vocabulary: Vocabulary, variables: Sequence[Variable], cube: Cube) -> str:

@@ -26,7 +26,7 @@ def idle(premises: Premises) -> Mapping[str, str]:
 
 def _outside(premises: Premises, node: int) -> str:
     """Why nothing is left of a set of the chart; empty if something is, or if nothing could ever be."""
-    if premises.set_of(node) != FALSE:
+    if premises.some(node):
         return ""
     if premises.within(node, {}) != FALSE:
         return OTHER_READING
@@ -42,28 +42,25 @@ def no_dead_norm(premises: Premises) -> Theorem:
 
 
 def _dead(premises: Premises, norm: Norm) -> Iterator[Counterexample]:
-    taking, standing = (
-        premises.set_of(premises.chart.active[norm.id]),
-        premises.set_of(premises.chart.standing[norm.id]),
-    )
-    if taking == FALSE:
+    takes_part, stands = premises.chart.active[norm.id], premises.chart.standing[norm.id]
+    if not premises.some(takes_part):
         yield Counterexample(
             "never takes part", f"{norm.id} never takes part: its conditions leave nothing", None, (norm.id,)
         )
-    elif standing == FALSE:
+    elif not premises.some(stands):
         by = _beaters(premises, norm)
         yield Counterexample(
             "never stands",
             f"{norm.id} never stands: always beaten or taken away by {_listed(by)}",
-            premises.situations(taking),
+            premises.situations(premises.set_of(takes_part)),
             (norm.id, *by),
         )
-    elif premises.set_of(premises.decides(norm)) == FALSE and not _acts(premises, norm):
+    elif not premises.some(stands, premises.rests_on(norm)) and not _acts(premises, norm):
         by = _outranking(premises, norm)
         yield Counterexample(
             "never decides",
             f"{norm.id} never decides: the answer always rests on {_listed(by)}",
-            premises.situations(standing),
+            premises.situations(premises.set_of(stands)),
             (norm.id, *by),
         )
 
@@ -75,11 +72,11 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _acts(premises: Premises, norm: Norm) -> bool:
     """Whether a norm has an effect without deciding: it beats or takes away another, or limits the time of what is required."""
-    chart, diagram, stands = premises.chart, premises.diagram, premises.chart.standing[norm.id]
+    chart, stands = premises.chart, premises.chart.standing[norm.id]
     hit = [chart.active[n.id] for n in chart.norms if _aims(norm, n)]
     if norm.within and answer_word(norm.modality) == "permitted" and "required" in chart.modal_words:
         hit.append(premises.where(chart.modal, "required"))
-    return any(premises.set_of(diagram.both(stands, node)) != FALSE for node in hit)
+    return any(premises.some(stands, node) for node in hit)
 
 
 def _aims(norm: Norm, other: Norm) -> bool:
@@ -94,19 +91,15 @@ def _aims(norm: Norm, other: Norm) -> bool:
 
 def _beaters(premises: Premises, norm: Norm) -> tuple[str, ...]:
     chart, active = premises.chart, premises.chart.active[norm.id]
-    return tuple(
-        n.id
-        for n in chart.norms
-        if _aims(n, norm) and premises.set_of(premises.diagram.both(chart.standing[n.id], active)) != FALSE
-    )
+    return tuple(n.id for n in chart.norms if _aims(n, norm) and premises.some(chart.standing[n.id], active))
 
 
 def _outranking(premises: Premises, norm: Norm) -> tuple[str, ...]:
-    stands = premises.chart.standing[norm.id]
+    chart, stands = premises.chart, premises.chart.standing[norm.id]
     return tuple(
         n.id
-        for n in commands(premises.chart)
-        if n.id != norm.id and premises.set_of(premises.diagram.both(stands, premises.decides(n))) != FALSE
+        for n in commands(chart)
+        if n.id != norm.id and premises.some(stands, chart.standing[n.id], premises.rests_on(n))
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from brightline.law.chart import Variable
@@ -25,7 +24,7 @@ def status_blind(premises: Premises) -> Theorem:
     A counterexample for each transient fact: the situations, of all other facts, in which it alone changes the answer.
     """
     names = _transient(premises)
-    joint = _turns_on(premises, premises.answers, names)
+    joint = _turns_on(premises, names)
     where = premises.situations(joint, names)
     if joint == FALSE:
         return Theorem("status-blind", (), where)
@@ -46,13 +45,15 @@ def _transient(premises: Premises) -> list[str]:
     ]
 
 
-def _turns_on(premises: Premises, answers: Mapping[str, int], names: Sequence[str]) -> int:
+def _turns_on(premises: Premises, names: Sequence[str]) -> int:
     """The situations, without some facts, in which those facts can lead to different answers."""
-    return overlap(premises.diagram, [premises.without(node, names) for node in answers.values()])
+    if len(names) == 1 and not premises.undecided and not premises.is_tied(names[0]):
+        return premises.turning_on(names[0])
+    return overlap(premises.diagram, [premises.without(node, names) for node in premises.answers.values()])
 
 
 def _on_fact(premises: Premises, name: str) -> Iterator[Counterexample]:
-    node = _turns_on(premises, premises.answers, [name])
+    node = _turns_on(premises, [name])
     if node != FALSE:
         where = premises.situations(node, [name])
         norms = tuple(n.id for n in premises.chart.norms if _brings_in(premises, n, name, node))
@@ -78,9 +79,8 @@ def _outcomes(premises: Premises, name: str, point: Sequence[int]) -> tuple[tupl
     variable, by_answer = premises.chart.variables[number], dict[str, list[str]]()
     for position in range(variable.size):
         values = [*point[:number], position, *point[number + 1 :]]
-        for word, node in premises.answers.items():
-            if premises.diagram.at(node, values) == TRUE:
-                by_answer.setdefault(word, []).extend(_values(variable, position))
+        if premises.diagram.at(premises.possible, values) == TRUE:
+            by_answer.setdefault(premises.answer_at(values, {}), []).extend(_values(variable, position))
     return tuple((_some(values), word) for word, values in by_answer.items())
 
 
@@ -102,32 +102,32 @@ def robust(premises: Premises) -> Theorem:
 
     A counterexample for each reading that changes an answer alone, and one for what only several together change.
     """
-    joint = overlap(premises.diagram, premises.some_answers(premises.readings).values())
+    joint = premises.turning(premises.readings)
     where = premises.situations(joint)
     if joint == FALSE:
         return Theorem("robust", (), where)
     alone = {name: _on_reading(premises, name) for name in premises.readings}
     found = [_alone(premises, name, node) for name, node in alone.items() if node != FALSE]
     found.sort(key=lambda c: -(c.where.number if c.where else 0))
-    rest = premises.diagram.select(reduce(premises.diagram.either, alone.values(), FALSE), FALSE, joint)
+    rest = premises.diagram.select(premises.diagram.union(alone.values()), FALSE, joint)
     return Theorem("robust", (*found, *_together(premises, rest)), where)
 
 
 def _on_reading(premises: Premises, name: str) -> int:
     """The situations whose answer differs under another value of one reading."""
+    if all(chosen != UNDECIDED for other, chosen in premises.readings.items() if other != name):
+        return premises.turning([name])
     chosen, values = premises.readings[name], premises.side.law.vocabulary.readings[name].values
     base = premises.answers if chosen != UNDECIDED else premises.answers_under({name: values[0]})
     others = [premises.answers_under({name: value}) for value in values if value != chosen]
     differing = [premises.diagram.select(other[w], FALSE, node) for other in others for w, node in base.items()]
-    return reduce(premises.diagram.either, differing, FALSE)
+    return premises.diagram.union(differing)
 
 
 def _alone(premises: Premises, name: str, node: int) -> Counterexample:
     chosen, where = premises.readings[name], premises.situations(node)
-    outcomes = []
-    for value in premises.side.law.vocabulary.readings[name].values:
-        answers = premises.answers_under({name: value})
-        outcomes += [(value, w) for w, found in answers.items() if premises.diagram.at(found, where.point) == TRUE]
+    values = premises.side.law.vocabulary.readings[name].values
+    outcomes = [(value, premises.answer_at(where.point, {name: value})) for value in values]
     left = "left undecided" if chosen == UNDECIDED else f"chosen: {chosen}"
     return Counterexample("turns on a reading", f"turns on {name} ({left})", where, (), (name,), tuple(outcomes))
 
@@ -138,7 +138,7 @@ def _together(premises: Premises, rest: int) -> Iterator[Counterexample]:
         return
     for size in range(2, len(premises.readings) + 1):
         sets = {
-            names: premises.diagram.both(rest, overlap(premises.diagram, premises.some_answers(names).values()))
+            names: premises.diagram.both(rest, premises.turning(names))
             for names in combinations(premises.readings, size)
         }
         found = {names: node for names, node in sets.items() if node != FALSE}

@@ -7,7 +7,8 @@ from the top; a node's children stand one for each value, and a node is made aft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 
 from brightline.law.errors import BrightlineError
 
@@ -17,9 +18,7 @@ FALSE = -1
 TRUE = -2
 UNDECIDED = -(1 << 30)
 NODE_BUDGET = 200_000
-Way = tuple[tuple[int, int], ...]
-_NO_WAY: frozenset[Way] = frozenset()
-_ARRIVED: frozenset[Way] = frozenset({()})
+NOTHING_FIXED: Mapping[int, int] = {}
 
 
 def outcome(index: int) -> int:
@@ -40,11 +39,18 @@ class Diagram:
         self.budget, self.name = budget, name
         self.variable: list[int] = []
         self.children: list[tuple[int, ...]] = []
-        self._unique: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.unique: list[dict[tuple[int, ...], int]] = [{} for _ in self.sizes]
         self._selected: dict[tuple[int, int, int], int] = {}
+        self._both: dict[tuple[int, int], int] = {}
+        self._either: dict[tuple[int, int], int] = {}
 
     def __len__(self) -> int:
         return len(self.variable)
+
+    def forget(self) -> None:
+        """Let go of what is remembered of joining diagrams; the diagrams stay."""
+        for known in (self._selected, self._both, self._either):
+            known.clear()
 
     def node(self, variable: int, children: tuple[int, ...]) -> int:
         """The node with these children; the child itself where they are all the same.
@@ -54,8 +60,8 @@ class Diagram:
         first = children[0]
         if children.count(first) == len(children):
             return first
-        key = (variable, children)
-        found = self._unique.get(key)
+        unique = self.unique[variable]
+        found = unique.get(children)
         if found is None:
             found = len(self.variable)
             if found >= self.budget:
@@ -64,7 +70,7 @@ class Diagram:
                     f"the diagram of `{self.name}` needs more than {self.budget} nodes",
                     "split the action, or name fewer facts in one norm; the answer is refused, never approximated",
                 )
-            self._unique[key] = found
+            unique[children] = found
             self.variable.append(variable)
             self.children.append(children)
         return found
@@ -115,52 +121,112 @@ class Diagram:
             result = first
         else:
             kept = tuple(below)
-            made = self._unique.get((top, kept))
+            made = self.unique[top].get(kept)
             result = self.node(top, kept) if made is None else made
         known[condition, then, otherwise] = result
         return result
 
-    def overlaid(self, layers: Sequence[int]) -> int:
-        """The first layer where it decides, the next where it is UNDECIDED, and so on; at least one layer."""
-        known: dict[tuple[int, int], int] = {}
-
-        def laid(some: Sequence[int]) -> int:
-            middle = len(some) // 2
-            return self._over(laid(some[:middle]), laid(some[middle:]), known) if middle else some[0]
-
-        return laid(layers)
-
-    def _over(self, upper: int, lower: int, known: dict[tuple[int, int], int]) -> int:
-        if upper == UNDECIDED or lower == UNDECIDED or upper < 0:
-            return lower if upper == UNDECIDED else upper
-        found = known.get((upper, lower))
-        if found is not None:
-            return found
-        top, above, under = self.variable[upper], self.children[upper], (lower,) * len(self.children[upper])
-        if lower >= 0 and self.variable[lower] == top:
-            under = self.children[lower]
-        elif lower >= 0 and self.variable[lower] < top:
-            top, under = self.variable[lower], self.children[lower]
-            above = (upper,) * len(under)
-        below = []
-        for a, b in zip(above, under, strict=True):
-            if a == UNDECIDED:
-                below.append(b)
-            elif a < 0 or b == UNDECIDED:
-                below.append(a)
-            else:
-                found = known.get((a, b))
-                below.append(self._over(a, b, known) if found is None else found)
-        result = known[upper, lower] = self.node(top, tuple(below))
-        return result
+    def split(self, left: int, right: int, visit: Callable[[int, int], int]) -> tuple[int, tuple[int, ...]]:
+        """The topmost variable of two diagrams, at least one of which is no terminal, and what a visit to each branch gives."""
+        one = self.variable[left] if left >= 0 else len(self.sizes)
+        other = self.variable[right] if right >= 0 else len(self.sizes)
+        top = min(one, other)
+        here = self.children[left] if one == top else (left,) * self.sizes[top]
+        there = self.children[right] if other == top else (right,) * self.sizes[top]
+        return top, tuple(map(visit, here, there))
 
     def both(self, left: int, right: int) -> int:
         """Conjunction."""
-        return self.select(left, right, FALSE)
+        return self._paired(left, right, FALSE, TRUE, self._both)
 
     def either(self, left: int, right: int) -> int:
         """Disjunction."""
-        return self.select(left, TRUE, right)
+        return self._paired(left, right, TRUE, FALSE, self._either)
+
+    def _paired(self, left: int, right: int, wins: int, yields: int, known: dict[tuple[int, int], int]) -> int:
+        """Two sets joined: `wins` is the terminal that settles the result, `yields` the one that leaves it to the other."""
+        if left == wins or right == wins:
+            return wins
+        if left in (yields, right):
+            return right
+        if right == yields:
+            return left
+        found = known.get((left, right))
+        return self._pair(left, right, wins, yields, known) if found is None else found
+
+    def _pair(self, left: int, right: int, wins: int, yields: int, known: dict[tuple[int, int], int]) -> int:
+        """`_paired` where none of its short cuts applies; they stand in the loop again, to spare it most calls."""
+        top, other = self.variable[left], self.variable[right]
+        if top == other:
+            pairs = zip(self.children[left], self.children[right], strict=True)
+        elif top < other:
+            pairs = zip(self.children[left], repeat(right))
+        else:
+            top, pairs = other, zip(repeat(left), self.children[right])
+        below = []
+        for a, b in pairs:
+            if a == wins or b == wins:
+                below.append(wins)
+            elif a in (yields, b):
+                below.append(b)
+            elif b == yields:
+                below.append(a)
+            else:
+                found = known.get((a, b))
+                below.append(self._pair(a, b, wins, yields, known) if found is None else found)
+        first = below[0]
+        if below.count(first) == len(below):
+            result = first
+        else:
+            kept = tuple(below)
+            made = self.unique[top].get(kept)
+            result = self.node(top, kept) if made is None else made
+        known[left, right] = known[right, left] = result
+        return result
+
+    def union(self, nodes: Iterable[int]) -> int:
+        """The disjunction of any number of sets."""
+        left = list(nodes) or [FALSE]
+        while len(left) > 1:
+            pairs = zip(left[::2], left[1::2], strict=False)
+            left = [self.either(a, b) for a, b in pairs] + ([left[-1]] if len(left) % 2 else [])
+        return left[0]
+
+    def unequal(self, left: int, right: int) -> int:
+        """The set in which two diagrams have different terminals."""
+        known: dict[tuple[int, int], int] = {}
+
+        def visit(a: int, b: int) -> int:
+            if a == b:
+                return FALSE
+            if a < 0 and b < 0:
+                return TRUE
+            found = known.get((a, b))
+            if found is None:
+                found = known[a, b] = self.node(*self.split(a, b, visit))
+            return found
+
+        return visit(left, right)
+
+    def meets(self, nodes: Iterable[int], fixed: Mapping[int, int] = NOTHING_FIXED) -> bool:
+        """Whether some situation lies in every one of the sets, with some variables fixed. Nothing is made."""
+        variable, children, sizes = self.variable, self.children, self.sizes
+        empty = set[tuple[int, ...]]()
+
+        def visit(left: tuple[int, ...]) -> bool:
+            if left in empty:
+                return False
+            top = min([variable[n] for n in left])
+            for i in (fixed[top],) if top in fixed else range(sizes[top]):
+                below = {children[n][i] if variable[n] == top else n for n in left}
+                below.discard(TRUE)
+                if FALSE not in below and (not below or visit(tuple(sorted(below)))):
+                    return True
+            empty.add(left)
+            return False
+
+        first = {*nodes} - {TRUE}
+        return FALSE not in first and (not first or visit(tuple(sorted(first))))
 
     def opposite(self, node: int) -> int:
         """Negation."""
@@ -245,80 +311,70 @@ class Diagram:
 
         return left, visit(node) if node >= 0 else node
 
-    def ways(self, node: int, possible: Sequence[Sequence[int]], movable: Iterable[int], most: int) -> frozenset[Way]:
-        """The ways to a terminal that the possible values do not lead to, with at most `most` other values on them.
-
-        A way is the other values of `movable` variables that it takes, as (variable, value) pairs from the top down;
-        the possible values must lead to one terminal.
-        """
-        variable, children, free = self.variable, self.children, set(movable)
-        stays = self.sole(node, possible)
-        memos: list[dict[int, frozenset[Way]]] = [{} for _ in range(most + 1)]
-
-        def visit(here: int, left: int) -> frozenset[Way]:
-            number, below = variable[here], children[here]
-            values, memo = possible[number], memos[left]
-            found = _NO_WAY
-            for i in values:
-                on = follow(below[i], left)
-                if on and on is not found:
-                    found = found | on if found else on
-            if left and number in free:
-                others = [(i, follow(child, left - 1)) for i, child in enumerate(below) if i not in values]
-                turned = [((number, i), *way) for i, on in others for way in on]
-                found = found.union(turned) if turned else found
-            memo[here] = found
-            return found
-
-        def follow(child: int, left: int) -> frozenset[Way]:
-            if child < 0:
-                return _NO_WAY if child == stays else _ARRIVED
-            known = memos[left].get(child)
-            return visit(child, left) if known is None else known
-
-        return follow(node, most)
-
-    def restrict(self, node: int, fixed: dict[int, int]) -> int:
+    def restrict(self, node: int, fixed: Mapping[int, int]) -> int:
         """The diagram with some variables fixed to a value."""
-        memo: dict[int, int] = {}
-
-        def visit(n: int) -> int:
-            if n < 0:
-                return n
-            if n not in memo:
-                v, below = self.variable[n], self.children[n]
-                memo[n] = visit(below[fixed[v]]) if v in fixed else self.node(v, tuple(visit(c) for c in below))
-            return memo[n]
-
-        return visit(node)
+        variable, children = self.variable, self.children
+        place: dict[int, int] = {}
+        at = place.get
+        for n in self.inner(node, fixed):
+            number, kids = variable[n], children[n]
+            if number in fixed:
+                kid = kids[fixed[number]]
+                place[n] = at(kid, kid)
+            elif place:
+                kept = tuple([at(kid, kid) for kid in kids])
+                if kept != kids:
+                    place[n] = self.node(number, kept)
+        return at(node, node)
 
     def map_outcomes(self, node: int, name: Callable[[int], int]) -> int:
         """The diagram with each terminal replaced."""
-        memo: dict[int, int] = {}
-
-        def visit(n: int) -> int:
-            if n < 0:
-                return name(n)
-            if n not in memo:
-                memo[n] = self.node(self.variable[n], tuple(visit(c) for c in self.children[n]))
-            return memo[n]
-
-        return visit(node)
+        variable, children, nodes = self.variable, self.children, self.inner(node)
+        place = {terminal: name(terminal) for terminal in sorted(self.terminals(node), reverse=True)}
+        for n in nodes:
+            place[n] = self.node(variable[n], tuple([place[kid] for kid in children[n]]))
+        return place[node]
 
     def support(self, node: int) -> set[int]:
         """The variables a diagram depends on."""
-        return {self.variable[n] for n in self.below(node)}
+        return {self.variable[n] for n in self.inner(node)}
+
+    def terminals(self, node: int) -> set[int]:
+        """The terminals that a diagram leads to."""
+        return {kid for n in self.inner(node) for kid in self.children[n] if kid < 0} if node >= 0 else {node}
+
+    def inner(self, node: int, fixed: Mapping[int, int] = NOTHING_FIXED) -> list[int]:
+        """The inner nodes of a diagram, children before parents; those that fixed variables lead to."""
+        variable, children = self.variable, self.children
+        seen = {node} if node >= 0 else set[int]()
+        open_nodes = list(seen)
+        while open_nodes:
+            here = open_nodes.pop()
+            kids = children[here]
+            for kid in (kids[fixed[variable[here]]],) if fixed and variable[here] in fixed else kids:
+                if kid >= 0 and kid not in seen:
+                    seen.add(kid)
+                    open_nodes.append(kid)
+        return sorted(seen)
 
     def below(self, node: int) -> list[int]:
-        """The inner nodes of a diagram, parents before children."""
+        """The inner nodes of a diagram, parents before children, a variable's together."""
+        return sorted(self.inner(node), key=self.variable.__getitem__)
+
+    def always(self, node: int, possible: Sequence[Sequence[int]]) -> bool:
+        """Whether a set holds every situation that the possible values allow."""
+        variable, children = self.variable, self.children
         seen: set[int] = set()
         open_nodes = [node]
         while open_nodes:
             here = open_nodes.pop()
+            if here == FALSE:
+                return False
             if here >= 0 and here not in seen:
                 seen.add(here)
-                open_nodes.extend(self.children[here])
-        return sorted(seen, key=lambda n: (self.variable[n], n))
+                kids = children[here]
+                open_nodes.extend([kids[i] for i in possible[variable[here]]])
+        return True
 
     def count(self, node: int) -> dict[int, int]:
         """The exact number of situations (of all variables) that lead to each terminal."""

@@ -27,6 +27,10 @@ class BrightlineError(Exception):
         self.help = help
         self.where = where
 
+    def __reduce__(self) -> tuple[type[BrightlineError], tuple[str, str, str, str]]:
+        """So that an error can pass from one process to another."""
+        return type(self), (self.code, self.message, self.help, self.where)
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         advice = f"\n  help: {self.help}" if self.help else ""

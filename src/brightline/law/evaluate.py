@@ -87,20 +87,18 @@ def _takes_away(strong: Norm, weak: Norm) -> bool:
 
 
 def _beaten(norms: Sequence[Norm]) -> dict[str, str]:
-    """Sentence 5: who is beaten by a special rule that is not itself beaten, and by whom."""
+    """Sentence 5: who is beaten by a special rule that is not itself beaten, and by whom.
+
+    In a circle of special rules each is looked at by itself, as if it were not behind the others.
+    """
     special = {norm.id: [n for n in norms if norm.id in n.derogates and n.id != norm.id] for norm in norms}
-    beaten: dict[str, str] = {}
 
-    def is_beaten(norm: Norm, path: tuple[str, ...]) -> bool:
-        for winner in special[norm.id]:
-            if winner.id not in path and not is_beaten(winner, (*path, norm.id)):
-                beaten[norm.id] = winner.id
-                return True
-        return False
+    def winner_over(norm: Norm, path: tuple[str, ...]) -> Norm | None:
+        behind = (*path, norm.id)
+        return next((s for s in special[norm.id] if s.id not in path and winner_over(s, behind) is None), None)
 
-    for norm in norms:
-        is_beaten(norm, ())
-    return {norm.id: beaten[norm.id] for norm in norms if norm.id in beaten}
+    found = {norm.id: winner_over(norm, ()) for norm in norms}
+    return {name: winner.id for name, winner in found.items() if winner}
 
 
 def _outcome(standing: Sequence[Norm]) -> tuple[str, list[Norm]]:

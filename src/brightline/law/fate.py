@@ -15,13 +15,12 @@ __all__ = ["Fate"]
 class Fate:
     """A mutant while it is judged: killed by a case of today, or seen by a new one (`seen_by`), or not seen at all.
 
-    `differs` once a situation is known in which it changes an answer, `adds` once one in which it adds a duty.
+    `differs` once a situation is known in which it changes an answer.
     """
 
     mutant: Mutant | DatedMutant
     is_killed: bool = False
     differs: bool = False
-    adds: bool = False
     seen_by: Case | None = None
 
     @property
@@ -43,10 +42,3 @@ class Fate:
     def norm(self) -> Norm:
         """The norm that is changed; the first, where the dates of several are."""
         return self.mutant.norm if isinstance(self.mutant, Mutant) else self.mutant.norms[0]
-
-    def see(self, case: Case, *, is_new: bool) -> None:
-        """Note that a case sees it, one of today or a new one."""
-        if is_new:
-            self.seen_by = case
-        else:
-            self.is_killed = True

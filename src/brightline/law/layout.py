@@ -22,7 +22,7 @@ from brightline.law.yamlfile import load_text
 __all__ = ["CASE_FIELDS", "formatted"]
 
 CASE_FIELDS = (
-    "id", "part_of", "profile", "as_of", "facts", "readings", "strict", "action", "expect", "accept", "duties", "decides",
+    "id", "part_of", "profile", "as_of", "facts", "readings", "strict", "action", "expect", "accept", "duties", "no_duties", "decides",
     "conditions", "cites", "basis", "strength", "contested", "situation", "asked", "source", "note",
 )  # fmt: skip
 _ENTRY_FIELDS = ("says", "cites", "evidence")

@@ -12,7 +12,7 @@ from brightline.law.calendars import Calendar
 from brightline.law.chart import Chart
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.norms import Authority, Norm
-from brightline.law.vocabulary import Profile, Vocabulary, prefixes
+from brightline.law.vocabulary import Action, Profile, Vocabulary, prefixes
 
 __all__ = ["Law", "Stack"]
 
@@ -78,6 +78,14 @@ class Law:
                 advice or "run `brightline law show` for the list",
                 "--profile",
             )
+        return found
+
+    def action(self, name: str) -> Action:
+        """An action by its name. Raises: BrightlineError `unknown-action` with near misses."""
+        found = self.vocabulary.actions.get(name)
+        if found is None:
+            advice = near_misses(name, self.vocabulary.actions, "see docs/reference/vocabulary.md")
+            raise BrightlineError("unknown-action", f"unknown action {shown(name)}", advice, "--action")
         return found
 
     def stack(self, profile: str, on: date) -> Stack:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from brightline.law.duties import within_words
+from brightline.law.duties import time_words
 from brightline.law.evaluate import answer_word
 from brightline.law.expressions import FALSE, TRUE, Scope, all_of, any_of, negate, parse, words
 from brightline.law.norms import Authority, InForce, Norm, Overrides, Within
@@ -202,11 +202,11 @@ def _times(norm: Norm) -> Iterator[tuple[str, Norm]]:
     if norm.within:
         yield "`within` dropped", replace(norm, within=None)
         for within in _other_times(norm.within):
-            yield f"`within`: {within_words(within)}", replace(norm, within=within)
+            yield f"`within`: {time_words(within)}", replace(norm, within=within)
     if norm.extends:
         yield "`extends` dropped", replace(norm, extends=None)
         for within in _other_times(norm.extends.within):
-            yield f"`extends`: {within_words(within)}", replace(norm, extends=replace(norm.extends, within=within))
+            yield f"`extends`: {time_words(within)}", replace(norm, extends=replace(norm.extends, within=within))
 
 
 def _other_times(within: Within) -> Iterator[Within]:
@@ -217,6 +217,13 @@ def _other_times(within: Within) -> Iterator[Within]:
         yield replace(within, unit=_UNITS[within.unit])
     for word in within.excludes:
         yield replace(within, excludes=tuple(e for e in within.excludes if e != word))
+    if within.rolls:
+        yield replace(within, rolls=None)
+        if len(within.rolls.over) > 1:
+            for word in within.rolls.over:
+                yield replace(
+                    within, rolls=replace(within.rolls, over=tuple(d for d in within.rolls.over if d != word))
+                )
 
 
 def dated_mutants(authority: Authority) -> list[DatedMutant]:

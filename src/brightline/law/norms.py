@@ -9,7 +9,7 @@ from datetime import date
 from brightline.law.expressions import TRUE, all_of, negate
 from brightline.law.vocabulary import Expression
 
-__all__ = ["Authority", "Context", "Enjoined", "InForce", "Norm", "Overrides", "Within"]
+__all__ = ["Authority", "Context", "Enjoined", "InForce", "Norm", "Overrides", "Rolls", "Within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ class Overrides:
 
 
 @dataclass(frozen=True, slots=True)
+class Rolls:
+    """The days over which a last day rolls forward, to the next day that is none of them."""
+
+    over: tuple[str, ...]
+    cites: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """A length of time as the law counts it; `calendar` names the holidays."""
 
@@ -58,6 +66,7 @@ class Within:
     unit: str
     excludes: tuple[str, ...] = ()
     calendar: str = ""
+    rolls: Rolls | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from brightline.law.chart import Chart, Variable
-from brightline.law.situation import Situation
-from brightline.law.vocabulary import UNDECIDED
+from brightline.law.situation import Situation, truth
+from brightline.law.vocabulary import UNDECIDED, Value
 
-__all__ = ["Possible", "decided", "is_open", "not_ruled_out", "possible_values"]
+__all__ = ["Possible", "decided", "is_open", "not_ruled_out", "offered", "possible_values"]
 
 Possible = list[Sequence[int]]
 
@@ -41,6 +41,22 @@ def not_ruled_out(found: Situation, variable: Variable) -> Sequence[int]:
     if not out:
         return range(variable.size)
     return tuple(i for i, values in enumerate(variable.classes) if not out.issuperset(values))
+
+
+def offered(found: Situation, name: str) -> frozenset[Value]:
+    """The values of an enum fact to name to a person in this situation: those whose condition may hold, or all.
+
+    It tells what to print, not what is true: an answer never depends on it.
+    """
+    domain = found.law.vocabulary.facts[name].domain
+    rules = [offer.values for offer in found.law.vocabulary.offers if offer.fact == name]
+    if not rules or found.strict or found.is_known(name):
+        return frozenset(domain)
+    conditions = {value: [rule[value] for rule in rules if value in rule] for value in map(str, domain)}
+    kept = {
+        v for v in domain if not conditions[str(v)] or any(truth(c, found) is not False for c in conditions[str(v)])
+    }
+    return frozenset(kept or domain)
 
 
 def is_open(chart: Chart, possible: Possible) -> bool:

@@ -10,8 +10,10 @@ from brightline.law.comparison import Side
 from brightline.law.consistency import complete, consistent, supremacy_safe
 from brightline.law.deadnorms import idle, no_dead_norm, no_empty_exception
 from brightline.law.dependence import robust, status_blind
-from brightline.law.errors import BrightlineError, near_misses, shown
+from brightline.law.errors import BrightlineError
 from brightline.law.premises import Premises
+from brightline.law.solver.proofs import solved_theorems
+from brightline.law.solver.terms import refused_words
 from brightline.law.theorem import THEOREMS, Theorem
 
 __all__ = ["ActionProof", "Proofs", "prove", "prove_action"]
@@ -23,7 +25,8 @@ _PROVERS = (complete, consistent, no_dead_norm, no_empty_exception, supremacy_sa
 class ActionProof:
     """What is proved about one action. `situations` is how many there are; `idle` names norms that take no part here, and why.
 
-    `refused` says why nothing was proved, if the diagram outgrew its budget.
+    `solved` says why Z3 decided and nothing is counted, if the diagram outgrew its budget; `refused` why nothing was
+    proved, if Z3 is not there or reached its limit.
     """
 
     action: str
@@ -31,6 +34,7 @@ class ActionProof:
     theorems: tuple[Theorem, ...]
     idle: Mapping[str, str]
     refused: str = ""
+    solved: str = ""
 
     def theorem(self, name: str) -> Theorem:
         """A theorem by its name."""
@@ -67,31 +71,34 @@ def prove(side: Side, actions: Iterable[str] | None = None) -> Proofs:
     """Every theorem about every action that some norm is about, or about the actions named.
 
     Raises: BrightlineError `unknown-profile`, `too-early`, `unknown-action`. An action whose diagram outgrows its
-    budget is refused on its own; the others are proved.
+    budget is decided by Z3, or refused on its own; the others are proved.
     """
-    known = side.law.vocabulary.actions
     names = sorted(side.law.stack(side.profile, side.on).by_action) if actions is None else list(actions)
     for name in names:
-        if name not in known:
-            raise BrightlineError(
-                "unknown-action",
-                f"unknown action {shown(name)}",
-                near_misses(name, known, "see docs/reference/vocabulary.md"),
-                "--action",
-            )
+        side.law.action(name)
     return Proofs(side, tuple(prove_action(side, name) for name in names))
 
 
 def prove_action(side: Side, action: str) -> ActionProof:
-    """Every theorem about one action; refused, with the reason, if its diagram outgrows the budget."""
+    """Every theorem about one action; decided by Z3, or refused with the reason, if its diagram outgrows the budget."""
     try:
         premises = Premises.of(side, action)
         theorems = tuple(prover(premises) for prover in _PROVERS)
-        return ActionProof(action, premises.situations(premises.possible).number, theorems, idle(premises))
+        found = ActionProof(action, premises.situations(premises.possible).number, theorems, idle(premises))
+        premises.forget()
+        return found
     except BrightlineError as error:
         if error.code != "node-budget":
             raise
-        return ActionProof(action, 0, (), {}, error.message)
+        return _solved(side, action, error.message)
+
+
+def _solved(side: Side, action: str, why: str) -> ActionProof:
+    """What Z3 proves about an action, and why it was asked; refused if it is not there or reached its limit."""
+    try:
+        return ActionProof(action, 0, *solved_theorems(side, action), solved=why)
+    except BrightlineError as error:
+        return ActionProof(action, 0, (), {}, refused_words(why, error))
 
 
 assert len(_PROVERS) == len(THEOREMS)

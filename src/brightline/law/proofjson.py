@@ -8,6 +8,8 @@ from typing import Any
 from brightline.law.premises import Situations
 from brightline.law.proof import ActionProof, Proofs
 from brightline.law.properties import Check
+from brightline.law.solver.terms import NOT_COUNTED
+from brightline.law.solver.witness import Witness
 from brightline.law.theorem import Counterexample, Theorem
 
 __all__ = ["checks_to_json", "proofs_to_json"]
@@ -35,11 +37,15 @@ def checks_to_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
             "on": check.on.isoformat(),
             "action": check.action,
             "holds": check.holds,
-            "covers": check.covers,
+            "covers": None if check.solved else check.covers,
+            "says_nothing": check.is_empty,
             "where": _situations(check.situations),
             "answers": list(check.answers),
             "norms": list(check.norms),
             "refused": check.refused,
+            "decided_by": "z3" if check.solved else "diagram",
+            "not_counted": f"{check.solved}; {NOT_COUNTED}" if check.solved else "",
+            "situation": _situation(check.witness),
         }
         for check in checks
     ]
@@ -48,7 +54,9 @@ def checks_to_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
 def _action(proof: ActionProof) -> dict[str, Any]:
     return {
         "action": proof.action,
-        "situations": proof.situations,
+        "decided_by": "z3" if proof.solved else "diagram",
+        "not_counted": f"{proof.solved}; {NOT_COUNTED}" if proof.solved else "",
+        "situations": None if proof.solved else proof.situations,
         "theorems": [_theorem(theorem) for theorem in proof.theorems],
         "idle": dict(proof.idle),
         "refused": proof.refused,
@@ -61,6 +69,7 @@ def _theorem(theorem: Theorem) -> dict[str, Any]:
         "says": theorem.says,
         "holds": theorem.holds,
         "where": _situations(theorem.where),
+        "situation": _situation(theorem.witness),
         "counterexamples": [_counterexample(found) for found in theorem.counterexamples],
     }
 
@@ -71,10 +80,16 @@ def _counterexample(found: Counterexample) -> dict[str, Any]:
         "says": found.says,
         "marks": list(found.marks),
         "where": _situations(found.where),
+        "situation": _situation(found.witness),
         "norms": list(found.norms),
         "names": list(found.names),
         "outcomes": [{"value": value, "answer": answer} for value, answer in found.outcomes],
     }
+
+
+def _situation(found: Witness | None) -> dict[str, Any] | None:
+    """One situation of a set that Z3 did not count."""
+    return None if found is None else {"example": dict(found.example), "fewest_facts": found.is_fewest}
 
 
 def _situations(found: Situations | None) -> dict[str, Any] | None:

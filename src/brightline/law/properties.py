@@ -14,6 +14,9 @@ from brightline.law.expressions import facts_in
 from brightline.law.library import Law
 from brightline.law.premises import Premises, Situations
 from brightline.law.propertyfile import Property, condition_for, profiles_of, rests_on
+from brightline.law.solver.property import solved_check
+from brightline.law.solver.terms import refused_words
+from brightline.law.solver.witness import Witness
 from brightline.law.vocabulary import Expression
 
 __all__ = ["Check", "check_property"]
@@ -24,7 +27,8 @@ class Check:
     """A property checked for one profile, date and action. `situations` is where it fails, None if nowhere.
 
     `covers` counts the situations that it speaks of; none means that it says nothing here. `answers` and `norms` are
-    what one failing situation gets, and from which norms.
+    what one failing situation gets, and from which norms. `solved` says why Z3 decided and nothing is counted: then
+    `covers` is 0, `speaks` says whether there are any such situations, and `witness` is a failing one.
     """
 
     stated: Property
@@ -36,11 +40,19 @@ class Check:
     answers: tuple[str, ...] = ()
     norms: tuple[str, ...] = ()
     refused: str = ""
+    solved: str = ""
+    speaks: bool = True
+    witness: Witness | None = None
 
     @property
     def holds(self) -> bool:
         """Whether no situation is against the property; a refused check does not hold."""
-        return self.situations is None and not self.refused
+        return self.situations is None and self.witness is None and not self.refused
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that no situation here is one that the property speaks of."""
+        return not self.speaks or not (self.covers or self.solved or self.refused)
 
 
 def check_property(law: Law, stated: Property, profiles: Iterable[str] | None = None) -> Iterator[Check]:
@@ -67,9 +79,20 @@ def _check(side: Side, stated: Property, action: str) -> Check:
         return _failed(premises, stated, action, covers, wrong)
     except BrightlineError as error:
         if error.code == "node-budget":
-            return Check(stated, side.profile, side.on, action, 0, refused=error.message)
+            return _solved(side, stated, action, when, error.message)
         error.where = stated.where
         raise
+
+
+def _solved(side: Side, stated: Property, action: str, when: Expression, why: str) -> Check:
+    """The check as Z3 decides it; refused if it is not there or reached its limit."""
+    try:
+        found = solved_check(side, stated, action, when)
+    except BrightlineError as error:
+        return Check(stated, side.profile, side.on, action, 0, refused=refused_words(why, error))
+    return Check(
+        stated, side.profile, side.on, action, 0, None, found.answers, found.norms, "", why, found.speaks, found.witness
+    )
 
 
 def _spoken_of(premises: Premises, stated: Property, when: Expression) -> int:

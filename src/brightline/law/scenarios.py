@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brightline.law.answering import Answer, answer
-from brightline.law.duties import within_words
+from brightline.law.duties import Duty, within_words
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
 from brightline.law.norms import Within
@@ -37,6 +37,7 @@ class Case:
     strict: bool
     situation: str
     where: str
+    no_duties: tuple[Mapping[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         return f"<case {self.id}>"
@@ -46,7 +47,8 @@ class Case:
 class Result:
     """What a case got. `missed` says what is wrong, in words; empty when the answer is one that the case accepts.
 
-    `duties_missed` names the duties of the case that the answer does not carry, or not with the same time.
+    `duties_missed` names the duties of the case that the answer does not carry, or not with the same time, and those
+    that it carries and should not.
     """
 
     case: Case
@@ -95,10 +97,34 @@ def _case(row: Any, where: str) -> Case:
         )
     return Case(
         str(row["id"]), str(row["profile"]), as_of, dict(row["facts"]), str(row["action"]), str(row["expect"]),
-        tuple(str(a["answer"]) for a in row.get("accept") or ()), tuple(row.get("duties") or ()),
+        tuple(str(a["answer"]) for a in row.get("accept") or ()), _duties(row, "duties", where),
         tuple(row.get("decides") or ()), dict(row.get("readings") or {}), bool(row.get("strict")),
-        str(row.get("situation") or ""), where,
+        str(row.get("situation") or ""), where, _duties(row, "no_duties", where),
     )  # fmt: skip
+
+
+def _duties(row: Table, key: str, where: str) -> tuple[Table, ...]:
+    duties = row.get(key) or ()
+    if duties and not (isinstance(duties, Listing) and all(map(_is_duty, duties))):
+        raise BrightlineError(
+            "scenario-file",
+            f"`{key}` must be a list of duties with their times in {shown(row['id'])}",
+            f"write `{key}: [{{action: ..., within: {{amount: 48, unit: hours}}}}]`",
+            where,
+        )
+    return tuple(duties)
+
+
+def _is_duty(value: object) -> bool:
+    return isinstance(value, Table) and bool(value.get("action")) and _is_time(value.get("within"))
+
+
+def _is_time(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, Table) or type(value.get("amount", 0)) is not int:
+        return False
+    return all(value.get(name) is None or isinstance(value[name], Listing) for name in ("excludes", "rolls"))
 
 
 def run_case(law: Law, case: Case, authority: str = "") -> Result:
@@ -116,8 +142,9 @@ def run_case(law: Law, case: Case, authority: str = "") -> Result:
     except BrightlineError as error:
         return Result(case, f"error: {error.code}", None, (error.message,))
     one = found.answers[0]
-    duties = tuple(f"no duty `{d.get('action')}` as expected" for d in case.duties if not _has_duty(case, one, d))
-    return Result(case, one.modality, one, tuple(_misses(case, one, authority)), duties)
+    lost = [f"no duty `{d.get('action')}` as expected" for d in case.duties if not _has_duty(case, one, d)]
+    added = [f"a duty `{d.get('action')}` that should be absent" for d in case.no_duties if _has_duty(case, one, d)]
+    return Result(case, one.modality, one, tuple(_misses(case, one, authority)), (*lost, *added))
 
 
 def _misses(case: Case, one: Answer, authority: str) -> list[str]:
@@ -136,11 +163,17 @@ def _has_duty(case: Case, one: Answer, wanted: Mapping[str, Any]) -> bool:
     """Whether a duty is named with the answer (or is the answer), with the same time where the case gives one."""
     if wanted.get("action") == case.action and one.modality == "required" and not wanted.get("within"):
         return True
-    return any(d.action == wanted.get("action") and _same_time(d.within, wanted.get("within")) for d in one.duties)
+    return any(d.action == wanted.get("action") and _same_time(d, wanted.get("within")) for d in one.duties)
 
 
-def _same_time(words: str, wanted: Mapping[str, Any] | None) -> bool:
+def _same_time(duty: Duty, wanted: Mapping[str, Any] | None) -> bool:
+    """Whether a duty has the time that a case gives, and rolls as the case says, if it says so."""
     if not wanted:
         return True
     given = Within(int(wanted.get("amount", 0)), str(wanted.get("unit")), tuple(wanted.get("excludes") or ()))
-    return words == within_words(given)
+    return duty.within == within_words(given) and _rolls_alike(duty, wanted.get("rolls"))
+
+
+def _rolls_alike(duty: Duty, wanted: object) -> bool:
+    over = duty.rolls.over if duty.rolls else ()
+    return wanted is None or (isinstance(wanted, list) and set(map(str, wanted)) == set(over))

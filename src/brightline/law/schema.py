@@ -54,6 +54,8 @@ DESCRIPTIONS = {
     "unit": "A unit of the vocabulary.",
     "excludes": "Days that are not counted.",
     "calendar": "The calendar that names the holidays; the jurisdiction's own if left out.",
+    "rolls": "Days over which the last day rolls forward, to the next day that is none of them, and the law that says so.",
+    "over": "The days it rolls over.",
     "starts": "The fact (a date or a time) at which the clock starts. A `within` needs one.",
     "extends": "A longer time on a condition.",
     "with": "For a norm on a duty: the acts whose answer should name this duty.",
@@ -150,6 +152,7 @@ def _within(vocabulary: Vocabulary) -> Schema:
         "unit": _words(vocabulary.units),
         "excludes": _one_or_more(_words(vocabulary.excludes)),
         "calendar": _TEXT,
+        "rolls": _table({"over": _one_or_more(_words(vocabulary.rolls)), "cites": _TEXT}, needs=["over", "cites"]),
     }
     return _table(fields, needs=["amount", "unit"])
 

@@ -10,6 +10,7 @@ from brightline.law.chart import Chart
 from brightline.law.possible import Possible, not_ruled_out
 from brightline.law.situation import Situation
 from brightline.law.vocabulary import Value
+from brightline.law.ways import Known, ways
 
 __all__ = ["NOT_SHOWN", "Change", "Contest", "Presumed", "changes_of", "contests_of", "leans_on"]
 
@@ -88,9 +89,10 @@ def changes_of(found: Situation, chart: Chart, possible: Possible, modality: str
         if not chart.variables[i].is_reading and len(possible[i]) < chart.variables[i].size
         and chart.variables[i].name not in found.standing and _is_of_the_request(found, chart.variables[i].name)
     ]  # fmt: skip
+    known: Known = {}
     for together in (1, 2):
         changes: list[Change] = []
-        for chosen, positions in _tries(chart, possible, movable, together).items():
+        for chosen, positions in _tries(chart, possible, movable, together, known).items():
             changes.extend(_flips(found, chart, possible, modality, chosen, positions))
             if len(changes) >= 8:
                 break
@@ -100,20 +102,24 @@ def changes_of(found: Situation, chart: Chart, possible: Possible, modality: str
 
 
 def _tries(
-    chart: Chart, possible: Possible, movable: Sequence[int], together: int
+    chart: Chart,
+    possible: Possible,
+    movable: Sequence[int],
+    together: int,
+    known: Known,
 ) -> dict[tuple[int, ...], list[tuple[int, ...]]]:
     """The changes worth a try, by the variables they change: those that lead to another answer in some situation.
 
     Two changes that settle another answer only together lie on one way to it, or each on a way of its own.
     """
-    ways = {way for way in chart.diagram.ways(chart.modal, possible, movable, together) if way}
-    single = [way for way in ways if len(way) == 1]
+    found = {way for way in ways(chart.diagram, chart.modal, possible, movable, together, known) if way}
+    single = [way for way in found if len(way) == 1]
     if together == 2:
-        ways = {w for w in ways if len(w) == 2} | {a + b for a, b in product(single, single) if a[0][0] < b[0][0]}
+        found = {w for w in found if len(w) == 2} | {a + b for a, b in product(single, single) if a[0][0] < b[0][0]}
     rank = {number: i for i, number in enumerate(movable)}
     tries: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for way in sorted(
-        (sorted((rank[number], position) for number, position in way) for way in ways),
+        (sorted((rank[number], position) for number, position in way) for way in found),
         key=lambda way: list(zip(*way, strict=True)),
     ):
         tries.setdefault(tuple(movable[i] for i, _ in way), []).append(tuple(position for _, position in way))

@@ -313,18 +313,20 @@ def _derived(law: Law, profile: str, stated: Mapping[str, Value], moments: Mappi
 def _check_contradictions(found: Situation) -> None:
     for line in found.law.vocabulary.contradictions:
         if truth(line.when, found, presume=False) is True:
-            raise BrightlineError(
-                "contradiction",
-                f"the facts contradict each other: {line.says[0].lower()}{line.says[1:].rstrip('.')}",
-                "check the facts and ask again",
-                "facts",
-            )
+            raise _contradiction(f"{line.says[0].lower()}{line.says[1:].rstrip('.')}")
+
+
+def _contradiction(words: str) -> BrightlineError:
+    return BrightlineError(
+        "contradiction", f"the facts contradict each other: {words}", "check the facts and ask again", "facts"
+    )
 
 
 def _ruled_out(found: Situation) -> dict[str, frozenset[Value]]:
     """The values of unknown facts that would contradict what is known.
 
     A known transient fact rules nothing out, since what it rules out would tell what it is.
+    Raises: BrightlineError `contradiction` where nothing would be left.
     """
     out: dict[str, set[Value]] = {}
     for line in found.law.vocabulary.contradictions:
@@ -335,6 +337,8 @@ def _ruled_out(found: Situation) -> dict[str, frozenset[Value]]:
             impossible = {v for v in fact.domain if _contradicts(line, found, fact.name, v)}
             if impossible and len(impossible) < len(fact.domain):
                 out.setdefault(fact.name, set()).update(impossible)
+                if len(out[fact.name]) == len(fact.domain):
+                    raise _contradiction(f"no value of `{fact.name}` is left")
     return {name: frozenset(values) for name, values in out.items()}
 
 

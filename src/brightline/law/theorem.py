@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from brightline.law.premises import Situations
+from brightline.law.solver.witness import Witness
 
 __all__ = ["LOCAL", "OTHER_READING", "THEOREMS", "Counterexample", "Theorem"]
 
@@ -29,6 +30,7 @@ class Counterexample:
 
     `names` are facts or readings, `outcomes` the answer for each value of them in one situation of the set. `marks`:
     `local` where the lower norm is that of a narrower place, `another reading` where the chosen readings avoid it.
+    `witness` stands in place of `where` if Z3 decided: one situation of a set that is not counted.
     """
 
     kind: str
@@ -38,15 +40,20 @@ class Counterexample:
     names: tuple[str, ...] = ()
     outcomes: tuple[tuple[str, str], ...] = ()
     marks: tuple[str, ...] = ()
+    witness: Witness | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Theorem:
-    """A statement about one action and whether it holds. `where` is the set it speaks of; None if it is of none."""
+    """A statement about one action and whether it holds. `where` is the set it speaks of; None if it is of none.
+
+    `witness` is a situation of that set if Z3 decided, which does not count it.
+    """
 
     name: str
     counterexamples: tuple[Counterexample, ...] = ()
     where: Situations | None = None
+    witness: Witness | None = None
 
     @property
     def holds(self) -> bool:

@@ -9,6 +9,7 @@ from brightline.law.chart import Chart, Variable
 from brightline.law.diagram import FALSE, TRUE, Diagram
 from brightline.law.expressions import facts_in
 from brightline.law.library import Law
+from brightline.law.rewrite import Rewrite
 from brightline.law.vocabulary import Contradiction, Expression
 
 __all__ = ["exists", "possible_situations", "ties"]
@@ -27,21 +28,7 @@ def ties(law: Law, facts: Iterable[str]) -> list[Contradiction]:
 
 def exists(diagram: Diagram, node: int, variables: Iterable[int]) -> int:
     """The set with some variables left out: where some value of theirs is in it."""
-    gone, memo = set(variables), dict[int, int]()
-
-    def visit(n: int) -> int:
-        if n < 0:
-            return n
-        if n not in memo:
-            below = tuple(map(visit, diagram.children[n]))
-            memo[n] = (
-                reduce(diagram.either, below)
-                if diagram.variable[n] in gone
-                else diagram.node(diagram.variable[n], below)
-            )
-        return memo[n]
-
-    return visit(node) if gone else node
+    return Rewrite(diagram, gone=variables)(node)
 
 
 def possible_situations(law: Law, chart: Chart) -> int:

@@ -16,6 +16,7 @@ __all__ = [
     "InPlay",
     "Jurisdiction",
     "Modality",
+    "Offer",
     "Presumption",
     "Profile",
     "Rank",
@@ -164,6 +165,18 @@ class Jurisdiction:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Values of a fact that a card or a picture names only where their condition may hold; any value may be stated.
+
+    `says` tells, in the words of a presumption, what is left: `a job that the agency has`.
+    """
+
+    fact: str
+    values: Mapping[str, Expression]
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Every name the law may use, with the jurisdictions that add to it."""
 
@@ -178,6 +191,8 @@ class Vocabulary:
     in_play: tuple[InPlay, ...]
     contradictions: tuple[Contradiction, ...]
     jurisdictions: Mapping[str, Jurisdiction]
+    rolls: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     def profile_chain(self, profile: str) -> list[Profile]:
         """The profile and those above it in its path, the widest first; folders without a profile are skipped."""

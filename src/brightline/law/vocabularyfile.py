@@ -20,6 +20,7 @@ from brightline.law.vocabulary import (
     InPlay,
     Jurisdiction,
     Modality,
+    Offer,
     Presumption,
     Profile,
     Rank,
@@ -44,8 +45,13 @@ _FACT_FIELDS = (
     "derived",
     "note",
 )
-_SECTIONS = ("facts", "actions", "value_sets", "definitions", "readings", "profiles", "in_play", "contradictions")
-_ROOT_SECTIONS = (*_SECTIONS, "version", "groups", "modalities", "ranks", "deadline_units", "deadline_excludes")
+_SECTIONS = (
+    "facts", "actions", "value_sets", "definitions", "readings", "profiles", "in_play", "contradictions", "offered",
+)  # fmt: skip
+_LISTS = ("in_play", "contradictions", "offers")
+_ROOT_SECTIONS = (
+    *_SECTIONS, "version", "groups", "modalities", "ranks", "deadline_units", "deadline_excludes", "deadline_rolls",
+)  # fmt: skip
 _KINDS = ("bool", "enum", "int", "datetime", "date")
 
 
@@ -77,11 +83,14 @@ class _Draft:
         self.ranks: dict[str, Rank] = {}
         self.units: tuple[str, ...] = ()
         self.excludes: tuple[str, ...] = ()
+        self.rolls: tuple[str, ...] = ()
+        self.offers: list[Offer] = []
 
     def finished(self) -> Vocabulary:
         return Vocabulary(
             self.facts, self.actions, self.modalities, self.ranks, self.readings, self.profiles, self.units,
             self.excludes, tuple(self.in_play), tuple(self.contradictions), self.jurisdictions,
+            self.rolls, tuple(self.offers),
         )  # fmt: skip
 
 
@@ -122,7 +131,7 @@ def extended(vocabulary: Vocabulary, folder: str, table: Table) -> Vocabulary:
         setattr(
             draft,
             name,
-            dict(held) if isinstance(held, Mapping) else list(held) if name in ("in_play", "contradictions") else held,
+            dict(held) if isinstance(held, Mapping) else list(held) if name in _LISTS else held,
         )
     _add_words(draft, folder, table)
     return draft.finished()
@@ -157,10 +166,12 @@ def _add_words(draft: _Draft, folder: str, table: Table) -> None:
             Contradiction(parse(_text(row, "when"), scope, row.where("when")), _text(row, "says"))
         ),
     )
+    _each(table, "offered", lambda row: draft.offers.append(_offer(draft, row, scope)))
 
 
 def _add_root(draft: _Draft, table: Table) -> None:
     draft.units, draft.excludes = texts(table, "deadline_units"), texts(table, "deadline_excludes")
+    draft.rolls = texts(table, "deadline_rolls")
     for row in tables(table, "modalities"):
         name = _text(row, "name")
         if "norm" in texts(row, "use"):
@@ -326,10 +337,10 @@ def _definitions(draft: _Draft, folder: str, table: Table) -> dict[str, Expressi
     found: dict[str, Expression] = {}
     entries = mapping(table, "definitions")
     for name in entries:
-        if name in draft.facts:
+        if name in draft.facts or name in draft.readings:
             raise BrightlineError(
                 "vocabulary",
-                f"the definition `{name}` has the name of a fact",
+                f"the definition `{name}` has the name of a {'fact' if name in draft.facts else 'reading'}",
                 "choose another name",
                 entries.where(name),
             )
@@ -342,6 +353,13 @@ def _add_reading(draft: _Draft, row: Table) -> None:
     name, values = _text(row, "name"), texts(row, "values")
     if name in draft.readings:
         raise BrightlineError("vocabulary", f"the reading `{name}` is defined twice", "keep one", row.where("name"))
+    if any(name in jurisdiction.definitions for jurisdiction in draft.jurisdictions.values()):
+        raise BrightlineError(
+            "vocabulary",
+            f"the reading `{name}` has the name of a definition",
+            "choose another name for the definition",
+            row.where("name"),
+        )
     if row.get("default") not in values or len(values) < 2:
         raise BrightlineError(
             "vocabulary",
@@ -415,6 +433,25 @@ def _since(row: Table, known: set[str]) -> dict[str, date]:
                 row.where("since"),
             )
     return dict(entries)
+
+
+def _offer(draft: _Draft, row: Table, scope: Scope) -> Offer:
+    row.reject_unknown(("fact", "values", "says"), "an entry of `offered`")
+    name, values = _text(row, "fact"), mapping(row, "values")
+    enums = [fact.name for fact in draft.facts.values() if fact.kind == "enum"]
+    if name not in enums:
+        message = f"{shown(name)} is not a fact with values"
+        raise BrightlineError("unknown-name", message, near_misses(name, enums, SEE_VOCABULARY), row.where("fact"))
+    for value in values:
+        if value not in draft.facts[name].values:
+            raise BrightlineError(
+                "unknown-value",
+                f"{shown(value)} is not a value of `{name}`",
+                near_misses(value, draft.facts[name].values, SEE_VOCABULARY),
+                values.where(value),
+            )
+    offered = {value: parse(_text(values, value), scope, values.where(value)) for value in values}
+    return Offer(name, offered, _text(row, "says"))
 
 
 def _known_actions(draft: _Draft, row: Table) -> tuple[str, ...]:

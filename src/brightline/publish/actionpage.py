@@ -86,7 +86,8 @@ def presumed_words(volume: Volume, found: Situation, actions: Iterable[str]) -> 
 def _presumed_value(volume: Volume, name: str) -> str:
     fact, words = volume.law.vocabulary.facts[name], volume.words
     presumed = fact.presumed
-    assert presumed is not None
+    if presumed is None:
+        return "; ".join(offer.says for offer in volume.law.vocabulary.offers if offer.fact == name)
     if presumed.at_most is not None:
         return f"at most {presumed.at_most} {fact.unit}".strip()
     if len(presumed.values) == 1:

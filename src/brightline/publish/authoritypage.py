@@ -77,16 +77,20 @@ def _context(authority: Authority) -> Iterator[str]:
 
 
 def _scenarios(volume: Volume, authority: Authority) -> Iterator[str]:
-    cases = volume.sources.cases(authority)
-    if not cases:
+    cases, edges = volume.sources.cases(authority), volume.sources.edge_cases(authority)
+    if not cases and not edges:
         return
-    yield '<h2 id="scenarios">Scenarios beside it</h2><p>Invented cases that test the norms; each has the answer that the source gives. They are about no real person.</p>'
-    rows = [_case_row(volume, case) for case in cases]
-    yield table(
-        plural(len(cases), "scenario"),
-        ("situation", "action", "answer", "profile and date", "facts", "decided by"),
-        rows,
-    )
+    yield '<h2 id="scenarios">Scenarios beside it</h2>'
+    if cases:
+        yield "<p>Invented cases that test the norms; each has the answer that the source gives. They are about no real person.</p>"
+        rows = [_case_row(volume, case) for case in cases]
+        yield table(
+            plural(len(cases), "scenario"),
+            ("situation", "action", "answer", "profile and date", "facts", "decided by"),
+            rows,
+        )
+    if edges:
+        yield f"<p>There, apart: {plural(edges, 'edge case')} made by <code>brightline law mutate</code>, so that no change of a norm goes unseen.</p>"
 
 
 def _case_row(volume: Volume, case: Case) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from brightline.law.answering import actions_in_play
-from brightline.law.duties import within_words
+from brightline.law.duties import time_words
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.evaluate import answer_word
 from brightline.law.expressions import atoms
@@ -245,7 +245,7 @@ def _matters(norm: Norm, one: Decision) -> bool:
 
 
 def _time(volume: Volume, norm: Norm, action: str) -> tuple[str, str, str]:
-    within = within_words(norm.within) if norm.within else "no set time"
+    within = time_words(norm.within) if norm.within else "no set time"
     longest = "at most " if norm.within and norm.modality != "required" and norm.within.amount else ""
     start = (
         volume.words.name(norm.starts.removesuffix("_at")) if norm.starts and norm.within and norm.within.amount else ""

@@ -15,6 +15,7 @@ from brightline.law.comparison import possible_situations
 from brightline.law.cover import Cube, cover
 from brightline.law.diagram import FALSE, TRUE, Diagram, outcome, outcome_index
 from brightline.law.evaluate import ANSWERS
+from brightline.law.possible import offered
 from brightline.law.situation import Situation
 from brightline.publish.footing import asked
 
@@ -124,14 +125,17 @@ def decision(found: Situation, action: str) -> Decision:
     terminals = {outcome(i): outcome(ANSWERS.index(name)) for i, name in enumerate(names)}
     readings = [i for i, v in enumerate(chart.variables) if v.is_reading]
     root = _undecided(left, left.map_outcomes(root, lambda t: terminals.get(t, t)), set(readings))
-    variables = [_narrowed(v, p) for v, p in zip(chart.variables, possible, strict=True)]
+    variables = [_narrowed(found, v, p) for v, p in zip(chart.variables, possible, strict=True)]
     return _ordered(found, action, variables, left, root)
 
 
-def _narrowed(variable: Variable, possible: Sequence[int]) -> Variable:
-    """A fact with only the classes that it may have."""
+def _narrowed(found: Situation, variable: Variable, possible: Sequence[int]) -> Variable:
+    """A fact with only the classes that it may have, and in them only the values to name here."""
     cuts = variable.cuts[possible[0] : possible[-1]] if variable.cuts else ()
     classes = tuple(variable.classes[p] for p in possible) if variable.classes else ()
+    if classes and not variable.is_reading:
+        named = offered(found, variable.name)
+        classes = tuple(tuple(v for v in values if v in named) or values for values in classes)
     positions = {value: i for i, values in enumerate(classes) for value in values}
     return Variable(variable.name, variable.is_reading, classes, cuts, positions, variable.mentions)
 

@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from brightline.law.corpusfiles import edge_cases, written_cases
 from brightline.law.expressions import FALSE, TRUE, words
 from brightline.law.library import Law, Stack
 from brightline.law.norms import Authority, Norm
 from brightline.law.plain import to_json
-from brightline.law.scenarios import Case, read_cases
+from brightline.law.scenarios import Case
 from brightline.law.vocabulary import prefixes
 from brightline.law.yamlfile import load_yaml
 
@@ -58,10 +59,12 @@ class Sources:
         return self._rows[authority.file]
 
     def cases(self, authority: Authority) -> list[Case]:
-        """The scenarios beside an authority's file; none if there is no such file."""
-        name = authority.file.removesuffix(".yaml") + ".scenarios.yaml"
-        path = self.root / name
-        return read_cases(path, name) if authority.file and path.is_file() else []
+        """The scenarios that a person wrote beside an authority's file; none if there is no such file."""
+        return written_cases(self.root, authority.file) if authority.file else []
+
+    def edge_cases(self, authority: Authority) -> int:
+        """How many edge cases lie beside an authority's file."""
+        return len(edge_cases(self.root, authority.file)) if authority.file else 0
 
     def definitions(self, profile: str) -> dict[str, tuple[str, str]]:
         """The named conditions that a profile's law may use: the condition, and the folder that defines it."""

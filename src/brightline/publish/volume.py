@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from brightline import __version__
-from brightline.law.duties import within_words
+from brightline.law.duties import time_words
 from brightline.law.evaluate import ANSWERS
 from brightline.law.expressions import Scope
 from brightline.law.library import Law, Stack
@@ -213,8 +213,8 @@ class Volume:
         if norm.within is None:
             return ""
         start = f" from: {self.words.name(norm.starts)}" if norm.starts else ""
-        longer = f"; on a condition {within_words(norm.extends.within)} ({norm.extends.cites})" if norm.extends else ""
-        return escape(f"{within_words(norm.within)}{start}{longer}")
+        longer = f"; on a condition {time_words(norm.extends.within)} ({norm.extends.cites})" if norm.extends else ""
+        return escape(f"{time_words(norm.within)}{start}{longer}")
 
     def _overrides(self, norm: Norm, up: str) -> str:
         if norm.overrides is None:

@@ -10,7 +10,7 @@ from itertools import chain
 
 from brightline.law.chart import Variable
 from brightline.law.expressions import Scope
-from brightline.law.vocabulary import Value, Vocabulary
+from brightline.law.vocabulary import Value, Vocabulary, prefixes
 
 __all__ = ["Clause", "Words", "listed"]
 
@@ -62,10 +62,12 @@ class Words:
     def __init__(self, vocabulary: Vocabulary, *texts: Iterable[str]) -> None:
         self.vocabulary = vocabulary
         self._capitals = _capitals(chain(_texts(vocabulary), *texts))
+        self._places = dict(_places(vocabulary))
 
     def name(self, name: str) -> str:
-        """A fact's, a value's or an action's name in words."""
-        return " ".join(self._word(part) for part in name.split("_"))
+        """A fact's, a value's or an action's name in words; the code of its own state in front is that state's name."""
+        place, parts = self._places.get(name, ""), name.split("_")
+        return " ".join([place, *map(self._word, parts[1:])] if place else map(self._word, parts))
 
     def title(self, name: str) -> str:
         """A name as a heading."""
@@ -160,6 +162,19 @@ def _ranges(variable: Variable, positions: Sequence[int]) -> Iterator[str]:
             yield f"{low} or more"
         else:
             yield f"{low}" if low == high - 1 else f"{low} to {high - 1}"
+
+
+def _places(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The names that begin with the code of the place they are for (`mn_...` for `us/mn`), with the place's name."""
+    scoped = [(name, reading.applies_to) for name, reading in vocabulary.readings.items()]
+    scoped += [(name, fact.scope) for name, fact in vocabulary.facts.items()]
+    for folder, jurisdiction in vocabulary.jurisdictions.items():
+        scoped += [(name, folder) for name in (*jurisdiction.definitions, *jurisdiction.value_sets)]
+    for name, path in scoped:
+        code = name.partition("_")[0]
+        for place in prefixes(path) if path else ():
+            if place.rpartition("/")[2] == code and place in vocabulary.profiles:
+                yield name, vocabulary.profiles[place].name
 
 
 def _texts(vocabulary: Vocabulary) -> Iterator[str]:

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from brightline.law.billcases import read_bill_cases, run_bill_cases, undecided_norms
 from brightline.law.billparser import parse_bill
 from brightline.law.check import check_corpus
 from brightline.law.comparison import Side, compare
@@ -305,6 +306,11 @@ def test_readings_matter_to_a_kind_only_if_some_value_of_them_changes_it(small):
     assert (kind.holds, kind.readings) == (True, ())
 
 
+CASE = (
+    "- {id: one, profile: land, as_of: 2024-06-01, facts: {}, action: open_gate, expect: required, decides: [let-in]}\n"
+)
+
+
 def test_a_bill_in_the_corpus_is_checked_and_is_not_law(small):
     small.authority("gate", norm("shut", "prohibited", when="guest"))
     folder = small.root / "bills" / "land"
@@ -320,6 +326,8 @@ def test_a_bill_in_the_corpus_is_checked_and_is_not_law(small):
     for path in folder.iterdir():
         if path.name != "one.yaml":
             path.unlink()
+    assert [f.code for f in check_corpus(small.root) if f.where.startswith("bills")] == ["no-scenario"]
+    (folder / "one.scenarios.yaml").write_text(CASE)
     assert [f for f in check_corpus(small.root) if f.where.startswith("bills")] == []
     (folder / "one.yaml").write_text(
         text + "removes: [land/gate#open]\n" + adds(norm("let-in", "required", when="guest and not guest", indent="  "))
@@ -330,9 +338,48 @@ def test_a_bill_in_the_corpus_is_checked_and_is_not_law(small):
         + adds(norm("let-in", "required", when="guest and not guest", indent="  "))
         + "exceptions: [{id: none, when: guest and not guest, says: Nobody., cites: § 1}]\n"
     )
-    assert {f.code for f in check_corpus(small.root) if f.where.startswith("bills")} == {"never"}
+    (folder / "one.scenarios.yaml").unlink()
+    assert {f.code for f in check_corpus(small.root) if f.where.startswith("bills")} == {"never", "no-scenario"}
     (folder / "two.yaml").write_text(text)
     assert {f.code for f in check_corpus(small.root, "bills/land/two.yaml")} == {"bill-file"}
+
+
+@pytest.mark.parametrize(
+    ("cases", "code", "words"),
+    [
+        (CASE.replace("expect: required", "expect: prohibited"), "scenario", "expected prohibited, got required"),
+        (CASE.replace("[let-in]", "[let-out]"), "unknown-norm", "`let-in`"),
+        (CASE.replace(", decides: [let-in]", ""), "no-scenario", "decides: [let-in]"),
+        ("facts: none\n", "scenario-file", "list of cases"),
+    ],
+)
+def test_what_is_wrong_with_the_cases_beside_a_bill_is_found(small, cases, code, words):
+    small.authority("gate", norm("shut", "prohibited", when="guest"))
+    folder = small.root / "bills" / "land"
+    folder.mkdir(parents=True)
+    head = HEAD.replace("bill: test", "bill: land/one") + IN_FORCE
+    (folder / "one.yaml").write_text(head + adds(norm("let-in", "required", indent="  ")))
+    (folder / "one.scenarios.yaml").write_text(cases)
+    (found,) = check_corpus(small.root, "bills")
+    assert (found.code, found.where.partition(":")[0].removesuffix(".yaml").removesuffix(".scenarios")) == (
+        code,
+        "bills/land/one",
+    )
+    assert words in found.message + found.help
+    (folder / "one.yaml").unlink()
+    assert [f.code for f in check_corpus(small.root, "bills")] == ["scenario-file"]
+
+
+def test_cases_beside_a_bill_are_answered_with_the_bill_and_a_changed_norm_needs_one_too(small, tmp_path):
+    small.authority("gate", norm("shut", "prohibited", when="guest"))
+    law = small.law()
+    text = adds(norm("let-in", "required", when="not guest", indent="  "))
+    one = bill(law, text + "changes: [{norm: land/gate#shut, when: guest and secret, cites: § 2}]\n")
+    path = tmp_path / "one.scenarios.yaml"
+    path.write_text(CASE.replace("facts: {}", "facts: {guest: false}"))
+    cases = read_bill_cases(path, one)
+    assert [r.got for r in run_bill_cases(law, one, cases)] == ["required"]
+    assert [name for name, _ in undecided_norms(one, cases)] == ["land/gate#shut"]
 
 
 EXEMPT = "exceptions: [{id: guests, when: guest and not secret, says: Guests., cites: § 1}]\n"

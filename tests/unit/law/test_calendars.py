@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import brightline.law.calendars as calendars
-from brightline.law.calendars import Calendar, calendar_from, holiday_on, holidays, keeping, on_their_dates
+from brightline.law.calendars import Calendar, calendar_from, easter, holiday_on, holidays, keeping, on_their_dates
 from brightline.law.errors import BrightlineError
 from brightline.law.yamlfile import load_text, load_yaml
 
@@ -25,7 +25,7 @@ def shipped(name: str) -> Calendar:
     return calendar_from(load_yaml(FOLDER / f"{name}.yaml"), f"{name}.yaml")
 
 
-US, MN, TX = shipped("us"), shipped("us-mn"), shipped("us-tx")
+US, MN, TX, IL = shipped("us"), shipped("us-mn"), shipped("us-tx"), shipped("us-il")
 
 # The days on which federal offices were closed, as the Office of Personnel Management listed them.
 FEDERAL_OFFICES_CLOSED = """
@@ -283,6 +283,11 @@ def test_a_holiday_takes_its_evidence_from_the_calendar_unless_it_has_its_own() 
         ({"in_force": {"from": True}}, "calendar"),
         ({"in_force": {"since": 2021}}, "unknown-field"),
         ({"in_force": {"from": 2022, "to": 2021}}, "calendar"),
+        ({"in_force": {"every": 2}}, "calendar"),
+        ({"in_force": {"from": 2022, "every": 1}}, "calendar"),
+        ({"in_force": {"from": 2022, "every": True}}, "calendar"),
+        ({"in_force": {"from": 2022, "every": "two"}}, "calendar"),
+        ({"rule": "2 days near Easter"}, "calendar"),
         ({"choice": True}, "calendar"),
         ({"choice": {"by": "the council"}}, "calendar"),
         ({"choice": {"by": "the council", "presumed": "no"}}, "calendar"),
@@ -334,3 +339,47 @@ def test_a_mistake_is_found_on_its_own_line() -> None:
     with pytest.raises(BrightlineError) as caught:
         calendar_from(load_text(text, "xx.yaml"), "xx.yaml")
     assert caught.value.where == f"xx.yaml:{line}"
+
+
+# Easter and each second year --------------------------------------------------------------------
+
+EASTERS = (
+    "1818-03-22", "1900-04-15", "1943-04-25", "1954-04-18", "1961-04-02", "1981-04-19", "2000-04-23", "2008-03-23",
+    "2011-04-24", "2016-03-27", "2019-04-21", "2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09", "2024-03-31",
+    "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2029-04-01", "2030-04-21", "2038-04-25", "2049-04-18",
+    "2076-04-19", "2100-03-28",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", EASTERS)
+def test_easter_falls_where_the_almanac_has_it(day: str) -> None:
+    assert easter(date.fromisoformat(day).year).isoformat() == day
+
+
+@given(st.integers(1600, 3000))
+def test_easter_is_the_sunday_after_the_full_moon_of_the_church(year: int) -> None:
+    """Gauss's rule, with Clavius's corrections worked out century by century."""
+    century = year // 100
+    shift = (15 - (13 + 8 * century) // 25 + century - century // 4) % 30
+    moon = (19 * (year % 19) + shift) % 30
+    days = (2 * (year % 4) + 4 * (year % 7) + 6 * moon + (4 + century - century // 4) % 7) % 7
+    late = (days == 6 and moon == 29) or (days == 6 and moon == 28 and (11 * shift + 11) % 30 < 19)
+    assert easter(year) == date(year, 3, 22) + timedelta(moon + days - (7 if late else 0))
+
+
+def test_illinois_keeps_good_friday_pulaskis_birthday_and_election_days() -> None:
+    assert name_on(IL, "2026-04-03") == "Good Friday"
+    assert name_on(IL, "2026-03-02") == "Casimir Pulaski's Birthday"
+    assert name_on(IL, "2026-02-12") == "Abraham Lincoln's Birthday"
+    assert [year for year in range(2019, 2029) if "General Election Day" in {h.name for h in holidays(IL, year).values()}] == [
+        2020, 2022, 2024, 2026, 2028,
+    ]  # fmt: skip
+    assert name_on(IL, "2026-11-03") == "General Election Day"
+    assert not name_on(IL, "2021-06-19")
+    assert name_on(IL, "2022-06-19") == "Juneteenth National Freedom Day"
+    assert not name_on(IL, "2022-06-20")
+
+
+def test_a_day_after_easter_is_read_too() -> None:
+    calendar = calendar_from(changed(rule="1 day after Easter", in_force={"from": 2020}), "xx.yaml")
+    assert list(holidays(calendar, 2026)) == [date(2026, 4, 6)]

@@ -45,6 +45,11 @@ def test_a_law_with_nothing_wrong_has_no_findings(small):
         ("when: guest", "when: guest\n  evidence: hearsay", "unknown-value", 14, "evidence"),
         ("when: guest", "when: guest\n  derogates: [shut]", "derogates-circle", 10, "circle"),
         ("when: guest", "within: {amount: 2, unit: business_days}\n  starts: asked_at", "unknown-calendar", 10, "calendar"),
+        ("when: guest", "within: {amount: 2, unit: days, rolls: {over: [holidays], cites: X}}\n  starts: asked_at", "unknown-calendar", 10, "calendar"),
+        ("when: guest", "within: {amount: 2, unit: days}\n  starts: asked_at\n  extends: {within: {amount: 2, unit: business_days}}", "unknown-calendar", 10, "calendar"),
+        ("when: guest", "within: {amount: 2, unit: days, rolls: {over: [sunday], cites: X}}\n  starts: asked_at", "unknown-value", 13, "`sundays`"),
+        ("when: guest", "within: {amount: 2, unit: days, rolls: {over: [sundays]}}\n  starts: asked_at", "missing-field", 13, "cites"),
+        ("when: guest", "within: {amount: 2, unit: hours, rolls: {over: [sundays], cites: X}}\n  starts: asked_at", "deadline", 13, "`days`"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_found_with_its_line_the_words_at_fault_and_what_to_do(
@@ -64,6 +69,20 @@ def test_a_scenario_that_names_a_norm_which_does_not_decide_is_found(small):
     findings = written(small, cases=CASE.replace("guest: true", "guest: false").replace("prohibited", "permitted"))
     assert [f.code for f in findings] == ["scenario"]
     assert "does not decide" in findings[0].message
+
+
+def test_edge_cases_are_checked_like_any_other_and_spare_nobody_a_scenario(small):
+    path = small.root / "land" / "act@2020-01-01.edges.scenarios.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(CASE)
+    assert written(small) == []
+    assert [f.code for f in written(small, cases="")] == ["no-scenario"]
+    path.write_text(CASE.replace("prohibited", "permitted"))
+    assert [(f.code, f.where) for f in written(small)] == [("scenario", "land/act@2020-01-01.edges.scenarios.yaml:1")]
+    path.write_text("- [")
+    assert [(f.code, f.where.partition(":")[0]) for f in written(small)] == [
+        ("yaml", path.relative_to(small.root).as_posix())
+    ]
 
 
 def test_two_versions_in_force_on_one_day_are_found(small):
@@ -112,3 +131,24 @@ def test_a_jurisdiction_file_of_another_folder_is_found(small):
 def test_findings_can_be_kept_to_one_folder(small):
     small.authority("act", GOOD, folder="land/castle").authority("act", GOOD)
     assert {f.where.rpartition("/")[0] for f in check_corpus(small.root, "land/castle")} == {"land/castle"}
+
+
+@pytest.mark.parametrize("where", ["vocabulary.yaml", "land/jurisdiction.yaml"])
+def test_a_definition_with_the_name_of_a_reading_is_refused(small, where):
+    path = small.root / where
+    path.parent.mkdir(exist_ok=True)
+    before = path.read_text() if path.is_file() else "jurisdiction: land\n"
+    path.write_text(before + "definitions:\n  moat: guest\n")
+    (finding,) = written(small)
+    assert (finding.code, finding.where.partition(":")[0]) == ("vocabulary", where)
+    assert "`moat`" in finding.message
+
+
+@pytest.mark.parametrize(
+    "duties",
+    ["x", "[x]", "{action: write_down}", "[{within: x}]", "[{within: {amount: x}}]", "[{within: {amount: 1, excludes: x}}]", "[{within: {amount: 1, rolls: 7}}]"],
+)  # fmt: skip
+def test_duties_of_a_case_that_are_not_duties_with_times_are_found(small, duties):
+    (finding,) = [f for f in written(small, cases=CASE + f"  duties: {duties}\n") if f.code != "no-scenario"]
+    assert finding.code == "scenario-file"
+    assert "`duties`" in finding.message

@@ -10,6 +10,7 @@ import pytest
 from brightline.law.comparison import Side, compare
 from brightline.law.cover import cover
 from brightline.law.diagram import FALSE, TRUE
+from brightline.law.errors import BrightlineError
 from brightline.law.evaluate import evaluate
 
 OLD, NEW = date(2021, 1, 1), date(2023, 1, 1)
@@ -125,6 +126,61 @@ def test_standing_facts_are_not_counted_and_not_named(small):
     (change,) = compare(Side.of(law, "land/castle", OLD), Side.of(law, "land/castle", NEW)).actions
     assert [t.lines() for t in change.transitions] == [("age >= 18",)]
     assert (change.total, change.changed) == (2, 1)
+
+
+def test_a_fact_that_only_one_profile_brings_is_open_on_the_other_and_counted(small):
+    small.authority("act", norm("shut", "prohibited", when="guest and age >= 18") + norm("ever", "permitted"))
+    law = small.law()
+    for sides in (("land/castle", "land"), ("land", "land/castle")):
+        (change,) = compare(*(Side.of(law, profile, NEW) for profile in sides)).actions
+        (transition,) = change.transitions
+        # The castle says that nobody is a guest; what it says of the other profile's guests is nothing.
+        assert (change.changed, change.total) == (1, 4)
+        assert dict(transition.example) == {"guest": True, "age": 18}
+        assert transition.lines() in (("guest and age >= 18",), ("age >= 18 and guest",))
+
+
+def test_a_situation_must_be_possible_on_both_sides(small):
+    vocabulary = small.root / "vocabulary.yaml"
+    text = vocabulary.read_text().replace("facts: {guest: false}", "facts: {guest: false, paper: letter}")
+    text = text.replace("name: The Land, facts: {}", "name: The Land, facts: {paper: writ}")
+    vocabulary.write_text(text + 'contradictions:\n- {when: "paper == writ and secret", says: "No."}\n')
+    small.authority("act", norm("shut", "prohibited", when="secret or paper == letter or age >= 18"))
+    (change,) = compare(Side.of(small.law(), "land", NEW), Side.of(small.law(), "land/castle", NEW)).actions
+    # With the land's writ there is no secret: two ages are left, of which one is open in the land alone.
+    assert (change.changed, change.total) == (1, 2)
+
+
+@pytest.mark.parametrize("folder", ["land/forest", "land/lake"])
+def test_profiles_with_words_of_their_own_are_compared_over_all_of_them(small, folder):
+    for name in ("forest", "lake"):
+        (small.root / "land" / name).mkdir(parents=True, exist_ok=True)
+        (small.root / "land" / name / "jurisdiction.yaml").write_text(
+            f"jurisdiction: land/{name}\n"
+            f"facts:\n- {{name: {name}_permit, type: bool, handling: recordable, question: A permit?}}\n"
+            f"profiles:\n- {{id: land/{name}, name: The {name}, facts: {{}}}}\n"
+        )
+        small.authority("act", norm("shut", "prohibited", unless=f"{name}_permit"), folder=f"land/{name}")
+    law, other = small.law(), {"land/forest": "land/lake", "land/lake": "land/forest"}[folder]
+    (change,) = compare(Side.of(law, folder, NEW), Side.of(law, other, NEW)).actions
+    mine, theirs = (f"{path.rpartition('/')[2]}_permit" for path in (folder, other))
+    # Each law turns on its own word and knows nothing of the other's.
+    assert (change.changed, change.total) == (2, 4)
+    found = {(t.before.modality, t.after.modality): (t.lines(), dict(t.example)) for t in change.transitions}
+    assert set(found) == {("prohibited", "permitted"), ("permitted", "prohibited")}
+    assert found["prohibited", "permitted"][1] == {mine: False, theirs: True}
+    assert (change.questions_added, change.questions_removed) == ((theirs,), (mine,))
+
+
+def test_one_word_defined_in_two_places_is_refused(small):
+    for name in ("forest", "lake"):
+        (small.root / "land" / name).mkdir(parents=True, exist_ok=True)
+        (small.root / "land" / name / "jurisdiction.yaml").write_text(
+            f"jurisdiction: land/{name}\nfacts:\n- {{name: permit, type: bool, handling: recordable, question: A permit?}}\n"
+        )
+    with pytest.raises(BrightlineError) as error:
+        small.law()
+    assert (error.value.code, "`permit` is defined twice" in error.value.message) == ("vocabulary", True)
 
 
 def test_another_reading_is_a_side_like_any_other(small):

@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 
 import brightline.law.calendars as calendars
 from brightline.law.calendars import Calendar, calendar_from, holiday_on, keeping, on_their_dates
-from brightline.law.deadlines import EXCLUDES, UNITS, Due, Within, check_within, count, due, earliest, extended
+from brightline.law.deadlines import (
+    EXCLUDES,
+    ROLLING,
+    UNITS,
+    Due,
+    Rolls,
+    Within,
+    check_within,
+    count,
+    due,
+    earliest,
+    extended,
+    needs_calendar,
+)
 from brightline.law.errors import BrightlineError
 from brightline.law.yamlfile import load_yaml
 
@@ -633,3 +646,120 @@ def test_midnights_are_as_many_as_times_the_date_changes(start: datetime, minute
         count(start, end, "midnights", (), None, zone)
         == (end.astimezone(zone).date() - start.astimezone(zone).date()).days
     )
+
+
+# A last day that rolls --------------------------------------------------------------------------
+
+OVER = Rolls(ALL, "Minn. Stat. § 645.15")
+
+
+def rolling(amount: int, unit: str = "days", over: Rolls = OVER, excludes: tuple[str, ...] = ()) -> Within:
+    return Within(amount, unit, excludes, rolls=over)
+
+
+def test_a_last_day_on_a_sunday_rolls_to_monday_with_the_law_that_moves_it() -> None:
+    found = due(at("2026-01-12T09:00"), rolling(90), MN, CHICAGO, began="received", cites="X § 1")
+    assert (local(found), found.rolled_from) == ("Mon 2026-04-13 23:59:59", date(2026, 4, 12))
+    assert found.working == (
+        "received Mon 2026-01-12 09:00; the day after is day 1 and every day counts, X § 1; the last day (2026-04-12) is a "
+        "Sunday; moved to Monday: Minn. Stat. § 645.15; due by the end of Mon 2026-04-13"
+    )
+
+
+def test_a_last_day_rolls_past_every_day_in_a_row_that_it_rolls_over() -> None:
+    found = due(date(2026, 2, 22), rolling(90), MN, CHICAGO)
+    assert (local(found), found.rolled_from) == ("Tue 2026-05-26 23:59:59", date(2026, 5, 23))
+    assert "is a Saturday; moved to Tuesday, past Sunday and Monday (holiday: Memorial Day): " in found.working
+
+
+def test_a_last_day_on_a_holiday_names_it() -> None:
+    found = due(date(2026, 11, 10), rolling(1), MN, CHICAGO)
+    assert local(found) == "Thu 2026-11-12 23:59:59"
+    assert "the last day (2026-11-11) is a holiday (Veterans Day); moved to Thursday: " in found.working
+
+
+def test_a_last_day_that_counts_stays_and_nothing_is_said() -> None:
+    plain, rolled = (due(date(2026, 1, 16), w, MN, CHICAGO) for w in (Within(5, "days"), rolling(5)))
+    assert plain == rolled
+    assert rolled.rolled_from is None
+
+
+def test_a_last_day_rolls_only_over_the_days_that_the_law_names() -> None:
+    sundays = Rolls(("sundays",), "X")
+    assert local(due_here(date(2026, 1, 9), rolling(1, over=sundays), None)) == "Sat 2026-01-10 23:59:59"
+    assert local(due_here(date(2026, 1, 9), rolling(2, over=sundays), None)) == "Mon 2026-01-12 23:59:59"
+
+
+def test_a_last_day_does_not_roll_onto_a_day_that_is_not_counted() -> None:
+    within = rolling(1, over=Rolls(("holidays",), "X"), excludes=("saturdays",))
+    city = keeping(MN, {"friday-after-thanksgiving": True})
+    assert local(due_here(date(2026, 11, 26), within, city)) == "Sun 2026-11-29 23:59:59"
+
+
+def test_months_roll_as_days_do() -> None:
+    assert local(due_here(date(2026, 1, 28), rolling(1, "months"))) == "Mon 2026-03-02 23:59:59"
+
+
+def test_a_roll_over_the_year_end_knows_the_holidays_of_both_years() -> None:
+    assert local(due_here(date(2021, 12, 30), rolling(1))) == "Mon 2022-01-03 23:59:59"
+    assert local(due_here(date(2022, 12, 30), rolling(1))) == "Tue 2023-01-03 23:59:59"
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        rolling(48, "hours"),
+        rolling(1, "business_days"),
+        rolling(0),
+        rolling(0, "promptly"),
+        rolling(1, over=Rolls((), "X")),
+        rolling(1, over=Rolls(("mondays",), "X")),
+    ],
+)
+def test_a_time_without_a_last_day_to_move_does_not_roll(within: Within) -> None:
+    with pytest.raises(BrightlineError) as caught:
+        check_within(within, "law.yaml:7")
+    assert (caught.value.code, caught.value.where) == ("deadline", "law.yaml:7")
+
+
+def test_rolling_over_holidays_needs_a_calendar() -> None:
+    assert needs_calendar(rolling(1))
+    assert not needs_calendar(rolling(1, over=Rolls(("sundays",), "X")))
+    with pytest.raises(BrightlineError, match="no calendar"):
+        due_here(date(2026, 1, 16), rolling(1), None)
+
+
+ROLLED = st.lists(st.sampled_from(ALL), unique=True, min_size=1).map(lambda over: Rolls(tuple(over), "X"))
+CENTURY = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+
+
+@given(CENTURY, st.integers(1, 400), ROLLED, EXCLUDED, ZONES)
+def test_a_rolled_day_is_the_first_from_the_last_day_on_that_is_none_of_the_days(
+    start: date, amount: int, over: Rolls, excludes: tuple[str, ...], zone: tzinfo
+) -> None:
+    plain = due(start, Within(amount, "days", excludes), US, zone)
+    found = due(start, rolling(amount, over=over, excludes=excludes), US, zone)
+    day = last = (plain.due_at - timedelta(microseconds=1)).astimezone(zone).date()
+    while is_excluded(day, (*over.over, *excludes)):
+        day += timedelta(days=1)
+    assert found.due_at == due(day, Within(0, "days"), None, zone).due_at
+    assert found.rolled_from == (last if day != last else None)
+    assert (found.rolled_from is None) == ("moved to" not in found.working)
+    assert timedelta(0) <= day - last <= timedelta(days=5)
+
+
+@given(CENTURY, st.integers(1, 60), ROLLED, ZONES)
+def test_more_days_are_never_due_earlier_when_the_last_one_rolls(
+    start: date, amount: int, over: Rolls, zone: tzinfo
+) -> None:
+    for unit in ROLLING:
+        less, more = (due(start, rolling(n, unit, over), US, zone).due_at for n in (amount, amount + 1))
+        assert less <= more
+
+
+@given(ANY_START, st.integers(1, 60), ROLLED, ZONES)
+def test_a_rolled_deadline_ends_a_second_before_a_local_midnight_whatever_the_clocks_do(
+    start: datetime, amount: int, over: Rolls, zone: tzinfo
+) -> None:
+    ends = due(start, rolling(amount, over=over), US, zone).due_at.astimezone(zone)
+    assert f"{ends:%H:%M:%S}" == "23:59:59"

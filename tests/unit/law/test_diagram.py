@@ -8,7 +8,10 @@ from itertools import combinations, product
 import pytest
 
 from brightline.law.diagram import FALSE, TRUE, UNDECIDED, Diagram, outcome
+from brightline.law.layers import met, overlaid
 from brightline.law.question import gains
+from brightline.law.rewrite import Rewrite
+from brightline.law.ways import Known, ways
 
 SIZES = (2, 3, 2, 4, 2)
 
@@ -74,11 +77,14 @@ def test_the_ways_hold_every_change_that_settles_another_terminal(seed):
         if diagram.sole(node, [(dict(zip(chosen, positions, strict=True)).get(i, None),) if i in chosen else p for i, p in enumerate(possible)])
         not in (None, stays)
     }  # fmt: skip
-    ways = diagram.ways(node, possible, range(len(SIZES)), 2)
-    single = {way for way in ways if len(way) == 1}
+    known: Known = {}
+    assert {way for way in ways(diagram, node, possible, range(len(SIZES)), 1, known) if len(way) > 1} == set()
+    found = ways(diagram, node, possible, range(len(SIZES)), 2, known)
+    assert found == ways(diagram, node, possible, range(len(SIZES)), 2, {})
+    single = {way for way in found if len(way) == 1}
     for change in settled:
         parts_settle = any((part,) in settled for part in change)
-        assert (len(change) == 2 and parts_settle) or change in ways or all((part,) in single for part in change)
+        assert (len(change) == 2 and parts_settle) or change in found or all((part,) in single for part in change)
 
 
 def test_layers_decide_from_the_top():
@@ -86,10 +92,58 @@ def test_layers_decide_from_the_top():
     diagram = Diagram(SIZES)
     for _ in range(40):
         layers = [random_node(rng, diagram, [outcome(k), UNDECIDED]) for k in range(5)] + [outcome(9)]
-        over = diagram.overlaid(layers)
+        over = overlaid(diagram, layers)
         for values in product(*map(range, SIZES)):
             said = [diagram.at(layer, values) for layer in layers]
             assert diagram.at(over, values) == next(terminal for terminal in said if terminal != UNDECIDED)
+
+
+def test_of_two_layers_the_one_that_decides_counts_and_where_both_do_what_is_said_of_both():
+    rng = random.Random(5)
+    diagram = Diagram(SIZES)
+    for _ in range(40):
+        left, right = (random_node(rng, diagram, [outcome(k), UNDECIDED]) for k in (0, 1))
+        joint = met(diagram, left, right, lambda a, b: outcome(7))
+        for values in product(*map(range, SIZES)):
+            said = {diagram.at(layer, values) for layer in (left, right)} - {UNDECIDED}
+            expected = UNDECIDED if not said else outcome(7) if len(said) == 2 else said.pop()
+            assert diagram.at(joint, values) == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_sets_are_joined_met_and_told_apart_as_their_situations_are(seed):
+    rng = random.Random(seed)
+    diagram = Diagram(SIZES)
+    sets = [random_node(rng, diagram, [TRUE, FALSE]) for _ in range(3)]
+    inside = {v: [diagram.at(s, v) == TRUE for s in sets] for v in product(*map(range, SIZES))}
+    union, unlike = diagram.union(sets), diagram.unequal(sets[0], sets[1])
+    both, either = diagram.both(*sets[:2]), diagram.either(*sets[:2])
+    for values, (first, second, third) in inside.items():
+        assert (diagram.at(union, values) == TRUE) == (first or second or third)
+        assert (diagram.at(both, values) == TRUE) == (first and second)
+        assert (diagram.at(either, values) == TRUE) == (first or second)
+        assert (diagram.at(unlike, values) == TRUE) == (first != second)
+    assert diagram.meets(sets) == any(map(all, inside.values()))
+    fixed = {1: 2, 3: 0}
+    assert diagram.meets(sets, fixed) == any(all(i) for v, i in inside.items() if v[1] == 2 and v[3] == 0)
+    possible = random_possible(rng)
+    assert diagram.always(union, possible) == all(diagram.at(union, v) == TRUE for v in product(*possible))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_rewritten_diagram_says_what_it_says_with_variables_fixed_or_gone(seed):
+    rng = random.Random(seed)
+    diagram = Diagram(SIZES)
+    fix, leave = Rewrite(diagram, {0: 1, 3: 2}), Rewrite(diagram, gone=[1, 4])
+    for _ in range(3):  # one rewrite serves several diagrams
+        node, some = random_node(rng, diagram, [outcome(k) for k in range(3)]), random_node(rng, diagram, [TRUE, FALSE])
+        renamed = diagram.map_outcomes(node, lambda t: TRUE if t == outcome(1) else FALSE)
+        assert fix(node) == diagram.restrict(node, {0: 1, 3: 2})
+        for values in product(*map(range, SIZES)):
+            assert diagram.at(fix(node), values) == diagram.at(node, [1, *values[1:3], 2, values[4]])
+            assert (diagram.at(renamed, values) == TRUE) == (diagram.at(node, values) == outcome(1))
+            others = ([values[0], b, *values[2:4], e] for b, e in product(range(SIZES[1]), range(SIZES[4])))
+            assert (diagram.at(leave(some), values) == TRUE) == any(diagram.at(some, v) == TRUE for v in others)
 
 
 def test_a_gain_is_the_expected_loss_of_entropy(law):

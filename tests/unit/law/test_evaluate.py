@@ -141,6 +141,20 @@ def test_sentence_5_a_beaten_special_rule_gives_the_general_one_back(small):
     assert told(small, emergency=True).modality == "prohibited"
 
 
+def test_sentence_5_in_a_circle_of_special_rules_none_is_beaten_because_another_was_looked_at(small):
+    circle = (
+        norm("rock", "required", derogates="[scissors]")
+        + norm("scissors", "prohibited", derogates="[paper]")
+        + norm("paper", "required", derogates="[rock]")
+    )
+    small.authority("act", circle)
+    law = small.law()
+    stack = law.stack("land", ON)
+    chart = law.chart(stack, "open_gate")
+    assert told(small).modality == "unsettled"
+    assert chart.modalities([range(v.size) for v in chart.variables]) == {"unsettled"}
+
+
 def test_sentence_5_a_norm_beaten_by_its_own_exception_takes_nothing_away(small):
     small.authority(
         "crown",

@@ -110,7 +110,9 @@ CONDITIONS = (
         "x", "1", "[]", "{}", "{amount: 1}", "{unit: hours}", "{amount: true, unit: hours}", "{amount: x, unit: hours}", "{amount: 1.5, unit: hours}", "{amount: -1, unit: hours}",
         "{amount: 999999999999, unit: hours}", "{amount: '1', unit: hours}", "{amount: [1], unit: hours}", "{amount: 1, unit: [hours]}", "{amount: 1, unit: fortnights}", "{amount: 1, unit: }",
         "{amount: 1, unit: hours, excludes: 1}", "{amount: 1, unit: hours, excludes: [1]}", "{amount: 1, unit: hours, excludes: x}", "{amount: 1, unit: hours, excludes: {a: b}}",
-        "{amount: 1, unit: hours, calendar: 1}", "{amount: 1, unit: hours, calendar: [x]}", "{amount: 1, unit: hours, colour: red}", "{amount: 1, unit: hours}")],
+        "{amount: 1, unit: hours, calendar: 1}", "{amount: 1, unit: hours, calendar: [x]}", "{amount: 1, unit: hours, colour: red}", "{amount: 1, unit: hours}",
+        "{amount: 1, unit: days, rolls: x}", "{amount: 1, unit: days, rolls: {}}", "{amount: 1, unit: days, rolls: {over: 1, cites: x}}",
+        "{amount: 1, unit: days, rolls: {over: [sundays], cites: [x]}}", "{amount: 1, unit: days, rolls: {over: [sundays], cites: x, to: y}}")],
     *[("starts", value) for value in ("1", "true", "x", "[request_received_at]", "{a: b}", "actor_role", '""', "[]", "{}")],
     *[("extends", value) for value in (
         "x", "1", "[]", "{}", "{when: detainer}", "{within: x}", "{within: {}}", "{within: {amount: true, unit: hours}}", "{when: [x], within: {amount: 1, unit: hours}}",

@@ -364,6 +364,28 @@ def test_readings_that_matter_only_together_are_named_together(small):
     assert found.where.lines() == ("guest",)
 
 
+def test_beside_an_undecided_reading_another_is_counted_where_it_changes_what_is_then_unsettled_or_not(small):
+    """Each answer by hand: unsettled where the values of the undecided `moat` lead to different ones."""
+    text = VOCABULARY.replace(
+        "profiles:", "- {name: tide, applies_to: land, values: [low, flood], default: low, issue: High?}\nprofiles:"
+    )
+    (small.root / "vocabulary.yaml").write_text(text)
+    rows = norm("shut", "prohibited", when="guest", reading="{moat: dry}")
+    rows += norm("closed", "prohibited", when="paper == writ or age < 18", reading="{tide: flood}")
+    proof = proof_of(small, ("middle", rows), readings={"moat": "undecided", "tide": "low"})
+    law, norms = law_and_norms(proof)
+    found = {c.names: c for c in proof.theorem("robust").counterexamples}
+    assert set(found) == {("moat",), ("tide",)}
+    for facts in worlds(law):
+        words = {
+            tide: {evaluate(norms, facts, {"moat": moat, "tide": tide}).modality for moat in READINGS}
+            for tide in ("low", "flood")
+        }
+        answers = {tide: said.pop() if len(said) == 1 else "unsettled" for tide, said in words.items()}
+        assert inside(found["tide",].where, facts) == (answers["low"] != answers["flood"])
+    assert dict(found["tide",].outcomes)["flood"] == "prohibited"
+
+
 def test_a_collision_with_a_narrower_place_is_marked_local(small):
     proof = proof_of(
         small,
@@ -374,7 +396,8 @@ def test_a_collision_with_a_narrower_place_is_marked_local(small):
     assert [c.marks for c in proof.theorem("supremacy-safe").counterexamples] == [("local",)]
 
 
-def test_an_action_beyond_the_budget_is_refused_and_the_others_are_proved(small, monkeypatch):
+def test_an_action_beyond_the_budget_is_refused_without_z3_and_the_others_are_proved(small, monkeypatch):
+    monkeypatch.setattr("brightline.law.solver.terms.has_solver", lambda: False)
     small.authority("act", norm("shut", "prohibited", when="guest") + norm("note", "required", action="write_down"))
     whole = Premises.of
 
@@ -390,6 +413,7 @@ def test_an_action_beyond_the_budget_is_refused_and_the_others_are_proved(small,
         ("write_down", False, len(THEOREMS)),
     ]
     assert all(a.action == "write_down" for name in THEOREMS for a in proofs.failing(name))
+    assert "pip install 'brightline[solver]'" in proofs.actions[0].refused
 
 
 def test_an_unknown_action_is_refused_with_near_misses(small):

@@ -115,6 +115,7 @@ def test_stated_facts_win_over_standing_ones(law):
         ({"response_due_on": "2026-02-30"}, "unknown-value", "2026-01-16"),
         ({"instrument": "none", "instrument_facially_valid": True}, "contradiction", "check the facts"),
         ({"release_due": True, "custody_state": "none"}, "contradiction", "check the facts"),
+        ({"charge_category": "none", "charge_serious_or_violent": True}, "contradiction", "`charge_grade`"),
         ({"release_due_at": "2026-01-16T18:00:00-06:00", "hold_until_at": "2026-01-16T17:00:00-06:00"}, "contradiction", "two times"),
         ({"hold_hours_flat": 3}, "derived-fact", "release_due_at"),
     ],

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from brightline.law import answer
 from brightline.law.corpusfiles import CORPUS
 from brightline.law.errors import BrightlineError
 from brightline.publish.card import MOST_STEPS, card
@@ -156,3 +157,76 @@ def test_a_request_with_too_many_questions_for_one_page_names_the_longest_instea
     pytest.importorskip("typst", reason="the extra `reports` is not installed")
     made = card_pdf(card(law, "us/tx/dallas/sheriff", "release_notice", date(2026, 1, 16), CORPUS))
     assert len(re.findall(rb"/Type\s*/Page\b", made)) == 1
+
+
+OFFERED = """
+offered:
+- fact: paper
+  says: a paper that this house takes
+  values: {writ: guest, letter: guest or age < 18}
+"""
+
+
+def with_offers(small, norms):
+    path = small.root / "vocabulary.yaml"
+    path.write_text(path.read_text() + OFFERED)
+    return small.authority("act", norms, extra="").law()
+
+
+PAPERS = """
+- {id: must, action: open_gate, modality: required, when: paper == writ, cites: § 2, says: Open for a writ.}
+- {id: shut, action: open_gate, modality: prohibited, when: paper == letter and age < 18, cites: § 1, says: Never.}
+"""
+
+
+def test_a_card_names_only_the_values_that_the_vocabulary_offers_there_and_says_so(small):
+    law = with_offers(small, PAPERS)
+    castle = card(law, "land/castle", "open_gate", ON, small.root)
+    assert [q.rows for q in castle.turns[0].questions if q.asks == "Which paper?"] == [
+        (("none", "permitted"), ("letter", 2)),
+    ]
+    assert castle.presumed == ("paper: a paper that this house takes",)
+    everywhere = card(law, "land", "open_gate", ON, small.root)
+    assert [label for q in everywhere.turns[0].questions for label, _ in q.rows][:3] == ["none", "letter", "writ"]
+    assert everywhere.presumed == ()
+
+
+def test_a_card_for_a_paper_that_is_not_offered_there_is_still_the_card_of_that_paper(small):
+    path = small.root / "vocabulary.yaml"
+    path.write_text(path.read_text() + IN_PLAY)
+    one = card(with_offers(small, PAPERS), "land/castle", "writ", ON, small.root)
+    assert [(s.title, s.word) for s in one.settled] == [("Open gate", "required")]
+    assert one.presumed == ()
+
+
+def test_a_value_that_is_not_offered_may_still_be_stated_and_is_answered_as_the_law_says(small):
+    law = with_offers(small, PAPERS)
+    answers = answer(law, "land/castle", {"paper": "writ"}, on=ON, actions=["open_gate"]).answers
+    assert answers[0].modality == "required"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("fact: paper", "fact: papers", "unknown-name"),
+        ("fact: paper", "fact: guest", "unknown-name"),
+        ("writ: guest", "writs: guest", "unknown-value"),
+        ("writ: guest", "writ: gust", "unknown-name"),
+        ("says: a paper that this house takes", "note: x", "unknown-field"),
+    ],
+)
+def test_an_offer_that_names_what_is_not_there_is_refused(small, before, after, code):
+    path = small.root / "vocabulary.yaml"
+    path.write_text(path.read_text() + OFFERED.replace(before, after))
+    with pytest.raises(BrightlineError) as error:
+        small.law()
+    assert error.value.code == code
+    assert error.value.where
+
+
+def test_the_jobs_on_the_card_of_a_sheriff_are_those_of_a_sheriff(law):
+    one = card(law, "us/tx/dallas/sheriff", "hold", date(2026, 11, 24), CORPUS)
+    labels = {label for t in one.turns for q in t.questions for label, _ in q.rows}
+    assert not any("judge" in label for label in labels)
+    assert "actor role: a job that the agency has" in one.presumed
+    assert any("ICE ERO, ICE HSI" in label for label in labels)

@@ -162,6 +162,14 @@ def test_an_authority_shows_its_scenarios_and_its_versions(volume):
     assert "from 2019-01-01 to 2020-12-31" in old
 
 
+def test_of_edge_cases_an_authority_shows_how_many_there_are(small, volume):
+    page = dict(book_pages(volume))["authorities/land.act.html"]
+    assert "edge case" not in page and page.count("A guest knocks") == 1
+    (small.root / "land" / "act@2020-01-01.edges.scenarios.yaml").write_text(SCENARIOS)
+    page = dict(book_pages(Volume(small.law(), "land", ON, small.root)))["authorities/land.act.html"]
+    assert "1 edge case made by" in page and page.count("A guest knocks") == 1
+
+
 def test_the_index_counts_what_was_verified_how(volume):
     text = " ".join(" ".join(Page(dict(book_pages(volume))["index.html"]).text).split())
     assert "3 norms of 2 authorities" in text

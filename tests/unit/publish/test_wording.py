@@ -72,3 +72,21 @@ def test_a_list_ends_with_its_last_word():
         "a or b",
         "a, b and c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ice_ero", "ICE ERO"),
+        ("ice_hsi", "ICE HSI"),
+        ("cbp", "CBP"),
+        ("ncic_immigration_hit", "NCIC immigration hit"),
+        ("fire_or_ems", "fire or EMS"),
+        ("mn_hold_authority", "Minnesota hold authority"),
+        ("or_consular_question", "Oregon consular question"),
+        ("hold_fourth_amendment", "hold fourth amendment"),
+        ("in_custody", "in custody"),
+    ],
+)
+def test_the_shipped_names_have_the_capitals_and_places_that_a_reader_expects(law, name, shown):
+    assert Words(law.vocabulary).name(name) == shown
