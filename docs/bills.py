@@ -22,7 +22,7 @@ from brightline.law.corpusfiles import CORPUS
 from brightline.law.effect import Effect, effect_of
 from brightline.law.library import Law
 from brightline.law.reach import Group, reach_of
-from brightline.replay import EXTRACT, difference, read_requests
+from brightline.replay.history import EXTRACT, difference
 from brightline.replay.population import IDENTIFIED, IN_ALL, Published, population
 
 PAGE = Path(__file__).parent / "explanation" / "worked-bills.md"
@@ -72,7 +72,7 @@ def _marked(text: str) -> str:
 def _both(law: Law) -> Iterator[str]:
     bills = [find_bill(CORPUS, name, law) for name in BILLS]
     effect = effect_of(law, bills, PROFILES[0], ON)
-    found = difference(effect.before, effect.after, read_requests(EXTRACT))
+    found = difference(effect.before, effect.after, [str(EXTRACT)])
     counts = {c.action: c.changed for c in effect.comparison.actions if c.changed}
     alone: dict[str, int] = {}
     for bill in bills:

@@ -18,13 +18,13 @@ from datetime import date
 from pathlib import Path
 
 import bills
+import replayed
 
 from brightline.cli.main import build_parser, main
 from brightline.law import answer, load_law
 from brightline.law.answerjson import answers_to_json
-from brightline.law.corpusfiles import CORPUS, scenario_files
+from brightline.law.corpusfiles import CORPUS, edge_cases, written_cases
 from brightline.law.library import Law
-from brightline.law.scenarios import read_cases
 from brightline.law.vocabulary import Fact
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -52,6 +52,7 @@ def pages(law: Law) -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "answer-example.txt", text
     yield REFERENCE.parent / "images" / "answer.svg", picture(text)
     yield from bills.pages(law)
+    yield from replayed.pages(law)
 
 
 def commands() -> Iterator[str]:
@@ -110,9 +111,9 @@ def inventory(law: Law) -> Iterator[str]:
     authorities = list(law.everything())
     norms = [norm for authority in authorities for norm in authority.norms]
     evidence = Counter(norm.evidence for norm in norms)
-    cases = sum(len(read_cases(path)) for path in scenario_files(CORPUS))
+    cases, edges = (sum(len(find(CORPUS, a.file)) for a in authorities) for find in (written_cases, edge_cases))
     yield "# What the corpus holds\n\n**Not legal advice.** A norm ships as a rule only after a lawyer of the jurisdiction has checked it against the official text; none of these has been signed off yet.\n\n"
-    yield f"{len(norms)} norms in {len(authorities)} versions of {len({a.id for a in authorities})} authorities, with {cases} scenarios. {evidence['read']} norms rest on a passage that was read, {evidence['secondary']} on a report about it, {evidence['memory']} on memory: the last are marked `unverified` on every answer.\n"
+    yield f"{len(norms)} norms in {len(authorities)} versions of {len({a.id for a in authorities})} authorities, with {cases:,} scenarios that a person wrote and {edges:,} [edge cases](law-files.md#edge-cases) that `brightline law mutate` made. {evidence['read']} norms rest on a passage that was read, {evidence['secondary']} on a report about it, {evidence['memory']} on memory: the last are marked `unverified` on every answer.\n"
     for folder in sorted(law.authorities):
         yield f"\n## {folder}\n\n| authority | citation | rank | in force | norms | read / secondary / memory |\n|---|---|---|---|---|---|\n"
         for a in law.authorities[folder]:

@@ -1,7 +1,1 @@
-"""Many requests: the detainers of a file, answered again under the law of one profile."""
-
-from brightline.replay.difference import Difference, difference
-from brightline.replay.requests import EXTRACT, PastRequest, read_requests
-from brightline.replay.summary import Tally, replay
-
-__all__ = ["EXTRACT", "Difference", "PastRequest", "Tally", "difference", "read_requests", "replay"]
+"""Many requests: every row of a file answered again, each under the law of its profile and day."""

@@ -1,0 +1,275 @@
+"""The stream: batches are read, mapped, answered, counted and written, in order, with bounded memory."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+from brightline.law.errors import BrightlineError
+from brightline.replay.asking import Answered, Asked, Asker, Group
+from brightline.replay.cells import Cells
+from brightline.replay.columns import Columns
+from brightline.replay.details import defeated_columns, due_columns
+from brightline.replay.factmap import ConstantRule, FactMap
+from brightline.replay.findings import Findings, refuse_bad
+from brightline.replay.keys import check_key_types, count_duplicates
+from brightline.replay.leaveout import columns_of_left_out
+from brightline.replay.mapcheck import check_kept, columns_of
+from brightline.replay.mappedrows import MappedRows, map_rows
+from brightline.replay.openquestions import open_questions
+from brightline.replay.outcome import changed_table, check_names, outcome_table
+from brightline.replay.packable import check_packable, packable_facts
+from brightline.replay.packer import Packer
+from brightline.replay.sinks import Encoded, Sink, encoder_of
+from brightline.replay.sources import Source, identity_of
+from brightline.replay.stream import Unit, check_sources, units_of
+from brightline.replay.tally import Tally, changes_in, tally_of
+
+__all__ = ["Job", "Report", "run"]
+
+_AHEAD = 3
+# A unit, what was counted of it, its bytes, and its facts where they are packed.
+Done = tuple[Unit, dict[str, Any], Encoded | None, Columns | None]
+Progress = Callable[[int, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What to replay: inputs, map, question, and where the answers go. `versus` is a second law to compare with.
+
+    `pack` names a file for the facts of all rows, packed.
+    `settings` tells jobs apart for `resume`: it is everything besides the inputs on which the output depends.
+    """
+
+    sources: Sequence[Source]
+    mapped: FactMap
+    asked: Asked
+    versus: Asked | None = None
+    keys: tuple[str, ...] = ()
+    out: Path | None = None
+    has_why: bool = False
+    has_due: bool = False
+    is_bad_an_error: bool = True
+    resume: bool = False
+    unique_keys: bool = False
+    executor: str = "auto"
+    workers: int = 2
+    settings: str = ""
+    unit_rows: int = 0
+    pack: Path | None = None
+
+
+@dataclass
+class Report:
+    """What came of a job. `waiting[action, fact]` counts open answers by the fact that they wait for.
+
+    `duplicates` counts rows whose key came before; None where nobody counted.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    findings: Findings = field(default_factory=Findings)
+    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
+    duplicates: int | None = None
+
+    def add(self, state: dict[str, Any]) -> None:
+        """Count what a part of the checkpoint counted."""
+        self.tally.add(Tally.from_plain(state["tally"]))
+        self.findings.add(Findings.from_plain(state["findings"]))
+        for action, fact, number in state["waiting"]:
+            self.waiting[action, fact] += number
+
+
+def run(job: Job, progress: Progress | None = None) -> Report:
+    """Answer every row of a job. Rows read are rows answered, rows rejected and rows left out.
+
+    Raises: BrightlineError, and leaves no output then. What was written so far is kept for `resume` unless the input
+    cannot be used.
+    """
+    return _Run(job, progress or (lambda rows, share: None)).whole()
+
+
+class _Run:
+    def __init__(self, job: Job, progress: Progress) -> None:
+        self.job, self.progress, self.report = job, progress, Report()
+        self.names, self.words = _columns(job)
+        check_kept(job.mapped, job.keys, "--keys")
+        check_names(job.keys, job.asked.actions)
+        check_sources(job.sources, job.mapped, self.names, self.words)
+        check_key_types(job.sources, job.mapped, job.keys)
+        self.lock = Lock()
+        both = [asked for asked in (job.asked, job.versus) if asked]
+        self.askers = [
+            Asker(asked, job.mapped, job.executor, self.lock, is_each_day_apart=job.has_due) for asked in both
+        ]
+        self.encode = encoder_of(job.out) if job.out else None
+        self.is_refused = Event()
+        self.packer: Packer | None = None
+
+    def whole(self) -> Report:
+        if self.job.pack is None:
+            return self._whole()
+        check_packable(self.job)
+        with Packer(self.job.pack, self.job.asked.law.vocabulary) as self.packer:
+            return self._whole()
+
+    def _whole(self) -> Report:
+        sink = self._sink()
+        try:
+            self._stream(sink)
+            if self.job.is_bad_an_error:
+                refuse_bad(self.report.findings, self.job.mapped.where)
+            if not self.report.tally.rows:
+                raise BrightlineError(
+                    "replay-empty", "the input holds no rows", "check that it is the right file", "IN"
+                )
+        except BrightlineError as error:
+            if sink:
+                sink.close() if error.code == "unreadable" and self.job.resume else sink.discard()
+            raise
+        except BaseException:
+            if sink:
+                sink.close()
+            raise
+        if sink:
+            self._finish(sink)
+        return self.report
+
+    def _sink(self) -> Sink | None:
+        job = self.job
+        if job.out is None:
+            return None
+        if job.resume and not all(source.can_resume for source in job.sources):
+            raise BrightlineError(
+                "replay-resume",
+                "the rows of a PostgreSQL table have no order to go on from",
+                "run without --resume",
+                "--resume",
+            )
+        identity = {"input": identity_of(job.sources), "map or option": job.settings}
+        sink = Sink(job.out, identity, resume=job.resume)
+        for state in sink.state:
+            self.report.add(state)
+        return sink
+
+    def _finish(self, sink: Sink) -> None:
+        try:
+            sink.finish(self._check_keys)
+        except BrightlineError:
+            sink.discard()
+            raise
+
+    def _check_keys(self, path: Path) -> None:
+        job = self.job
+        if job.keys and not job.versus and job.out:
+            self.report.duplicates = count_duplicates(
+                path, job.out.name, job.keys, self.report.tally.rows, job.unique_keys
+            )
+
+    def _units(self) -> Iterator[Unit]:
+        return units_of(self.job.sources, self.job.mapped, self.names, self.words, self.job.unit_rows)
+
+    def _stream(self, sink: Sink | None) -> None:
+        done = len(sink.state) if sink else 0
+        waiting: deque[Future[Done]] = deque()
+        with ThreadPoolExecutor(self.job.workers) as workers:
+            try:
+                for unit in self._units():
+                    if unit.number >= done:
+                        waiting.append(workers.submit(self._work, unit))
+                    while len(waiting) >= _AHEAD:
+                        self._take(waiting.popleft(), sink)
+                while waiting:
+                    self._take(waiting.popleft(), sink)
+            finally:
+                for left in waiting:
+                    left.cancel()
+
+    def _take(self, future: Future[Done], sink: Sink | None) -> None:
+        unit, state, encoded, facts = future.result()
+        self.report.add(state)
+        if self.packer and facts is not None:
+            self.packer.append(facts)
+        if sink and encoded is not None:
+            sink.append(encoded, state)
+        self.progress(unit.rows, _share(self.job.sources))
+
+    def _work(self, unit: Unit) -> Done:
+        """A unit mapped, answered, counted and encoded."""
+        job = self.job
+        cells = Cells(unit.rows, unit.arrays, job.mapped)
+        vocabulary = job.asked.law.vocabulary
+        asks = [asker.asked for asker in self.askers]
+        rows = map_rows(
+            job.mapped, vocabulary, cells,
+            asks_day=any(a.on is None for a in asks), asks_profile=any(not a.profile for a in asks),
+        )  # fmt: skip
+        if job.is_bad_an_error and rows.findings.bad:
+            self.is_refused.set()
+        if self.is_refused.is_set():
+            # Nothing will be written: the rest is read only to count all that does not fit.
+            return unit, _state(Tally(rows.rows), rows.findings, Counter()), None, None
+        return self._answered(unit, rows)
+
+    def _answered(self, unit: Unit, rows: MappedRows) -> Done:
+        job = self.job
+        answers, groups = self.askers[0].answer(rows)
+        tally = tally_of(rows, answers)
+        with self.lock:
+            asked_for = open_questions(unit.number, [(g, _modalities(g, answers)) for g in groups])
+        keys = {name: unit.arrays[name] for name in job.keys if name in unit.arrays}
+        if job.versus:
+            others, _ = self.askers[1].answer(rows)
+            table, changed = changed_table(keys, unit.first, answers, others)
+            tally.changes, tally.changed_rows = changes_in(answers, others), int(changed.sum())
+        elif self.encode:
+            more = self._details(rows, answers, groups)
+            table = outcome_table(keys, unit.first, rows.rejected, answers, more, rows.reasons)
+        encoded = self.encode(table, unit.number == 0) if self.encode else None
+        facts = packable_facts(job, self.askers[0], rows) if self.packer else None
+        return unit, _state(tally, rows.findings, asked_for), encoded, facts
+
+    def _details(self, rows: MappedRows, answers: Sequence[Answered], groups: Sequence[Group]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        with self.lock:
+            if self.job.has_why:
+                found.update(defeated_columns(rows.rows, groups))
+            if self.job.has_due:
+                found.update(due_columns(rows, groups))
+        return found
+
+
+def _modalities(group: Group, answers: Sequence[Answered]) -> list[Any]:
+    every = slice(None) if group.rows is None else group.rows
+    return [each.modality[every] for each in answers]
+
+
+def _state(tally: Tally, findings: Findings, waiting: Counter[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "tally": tally.plain(),
+        "findings": findings.plain(),
+        "waiting": [[action, fact, number] for (action, fact), number in sorted(waiting.items())],
+    }
+
+
+def _share(sources: Sequence[Source]) -> float:
+    """How much of all inputs was read, 0 to 1, by their bytes."""
+    size = sum(source.size for source in sources) or 1
+    return float(sum(source.size * source.place() for source in sources) / size)
+
+
+def _columns(job: Job) -> tuple[list[str], list[str]]:
+    """The columns to read, and those of them that are mapped and not merely kept."""
+    mapped = job.mapped
+    rules = [rule for rule in mapped.facts.values() if not isinstance(rule, ConstantRule)]
+    words = [column for rule in rules for column in columns_of(rule)]
+    words += [name for name in (mapped.date, mapped.facility, *columns_of_left_out(mapped)) if name]
+    asks = [asked for asked in (job.asked, job.versus) if asked]
+    if any(not asked.profile for asked in asks):
+        words.append(mapped.profile_column)
+    words = list(dict.fromkeys(words))
+    return list(dict.fromkeys([*job.keys, *words])), words
