@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import glob
+import gzip
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,12 +106,39 @@ def _kind_of(path: str) -> str:
 
 def _csv(session: SparkSession, paths: Sequence[str], mapped: FactMap) -> DataFrame:
     """CSV files of the same columns, every cell as text."""
-    reader = session.read.options(
-        header="true", sep=mapped.delimiter, encoding=mapped.encoding, quote='"', escape='"', multiLine="true",
-        mode="FAILFAST", enforceSchema="false", inferSchema="false", nullValue="", emptyValue="",
-    )  # fmt: skip
-    tables = [reader.csv(path) for path in paths]
+    tables = [_csv_file(session, path, mapped) for path in paths]
     whole = tables[0]
     for table in tables[1:]:
         whole = whole.unionByName(table, allowMissingColumns=True)
     return whole
+
+
+def _csv_file(session: SparkSession, path: str, mapped: FactMap) -> DataFrame:
+    reader = session.read.options(
+        header="true", sep=mapped.delimiter, encoding=mapped.encoding, quote='"', escape='"', multiLine="true",
+        mode="FAILFAST", enforceSchema="false", inferSchema="false", nullValue="", emptyValue="",
+    )  # fmt: skip
+    if path.startswith("file://"):
+        # Spark would look for the columns itself, but not in a path that holds a bracket.
+        names = _header(Path(re.sub(r"\\(.)", r"\1", path.removeprefix("file://"))), mapped)
+        reader = reader.schema(", ".join(f"`{name.replace('`', '``')}` STRING" for name in names))
+    return reader.csv(path)
+
+
+def _header(path: Path, mapped: FactMap) -> list[str]:
+    """The names of a file's columns. Raises: BrightlineError `unreadable`, `replay-empty`."""
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
+    encoding = "utf-8-sig" if mapped.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else mapped.encoding
+    try:
+        with opened(path, "rt", encoding=encoding, newline="") as stream:
+            names = next(csv.reader(stream, delimiter=mapped.delimiter), [])
+    except (OSError, EOFError, UnicodeError, csv.Error):
+        raise BrightlineError(
+            "unreadable",
+            f"{shown(path.name)} is not a CSV file",
+            "save it as UTF-8 CSV, or name its encoding in the map",
+            "IN",
+        ) from None
+    if not names:
+        raise BrightlineError("replay-empty", f"{shown(path.name)} is empty", "check that it is the right file", "IN")
+    return names

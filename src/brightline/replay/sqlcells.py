@@ -9,7 +9,7 @@ from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.replay.condition import fold
 from brightline.replay.factmap import FactMap, MappedColumn
 from brightline.replay.sqldays import day_text
-from brightline.replay.sqlwords import blanks, column, is_said, no_text, text
+from brightline.replay.sqlwords import blanks, column, is_said, no_text, number, text
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
@@ -76,13 +76,16 @@ class SqlCells:
         if source is None:
             return no_text()
         raw = column(source)
-        if kind in ("raw", "written"):
-            return raw if kind == "raw" else exp.cast(raw, "text")
+        if kind == "raw":
+            return raw
+        written = self._digits(raw) if type_ == "number" else exp.cast(raw, "text")
+        if kind == "written":
+            return written
         word = self._word(raw, type_)
         if kind == "day":
             return day_text(word, of, type_, self.map.zone, raw, self.dialect)
         if kind == "plain":
-            plain = exp.Trim(this=exp.cast(raw.copy(), "text"), expression=blanks(), position="BOTH")
+            plain = exp.Trim(this=written, expression=blanks(), position="BOTH")
             return exp.case().when(is_said(word), plain)
         return word
 
@@ -90,9 +93,7 @@ class SqlCells:
         """A cell as it is compared: text without capitals and without blanks at the ends; NULL where it says nothing."""
         from sqlglot import exp
 
-        word: Expr = exp.cast(raw, "text")
-        if type_ == "number":
-            word = self._digits(raw)
+        word: Expr = self._digits(raw) if type_ == "number" else exp.cast(raw, "text")
         if type_ == "text":
             word = exp.Lower(this=exp.Trim(this=word, expression=blanks(), position="BOTH"))
         for nothing in self.map.nulls if type_ in ("text", "number") else ():
@@ -100,10 +101,20 @@ class SqlCells:
         return word
 
     def _digits(self, raw: Expr) -> Expr:
-        """A number as digits, whole ones without a point. Spark and Trino write large ones with an exponent otherwise."""
+        """A number as digits, whole ones without a point. Spark and Trino write many with an exponent if they are left to it."""
         from sqlglot import exp
 
-        ending = r"\.0*$"
-        if self.dialect in ("spark", "trino"):
-            raw, ending = exp.TryCast(this=raw, to=exp.DataType.build("decimal(38, 18)")), r"\.?0*$"
-        return exp.RegexpReplace(this=exp.cast(raw, "text"), expression=text(ending), replacement=text(""))
+        written = exp.cast(raw, "text")
+        if self.dialect not in ("spark", "trino"):
+            return exp.RegexpReplace(this=written, expression=text(r"\.0*$"), replacement=text(""))
+        size = exp.Abs(this=raw.copy())
+        is_whole = exp.EQ(this=raw.copy(), expression=exp.Floor(this=raw.copy()))
+        whole = exp.cast(exp.cast(raw.copy(), "bigint"), "text")
+        exact = exp.TryCast(this=raw.copy(), to=exp.DataType.build("decimal(38, 18)"))
+        digits = exp.RegexpReplace(this=exp.cast(exact, "text"), expression=text(r"0*$"), replacement=text(""))
+        case = exp.case().when(exp.IsNan(this=raw.copy()), exp.null())
+        case = case.when(exp.and_(is_whole, exp.LT(this=size, expression=number(10**15))), whole)
+        if self.dialect == "spark":
+            is_plain = exp.Between(this=size.copy(), low=exp.Literal.number("0.001"), high=number(9_999_999))
+            case = case.when(is_plain, written)
+        return case.when(exp.LT(this=size.copy(), expression=number(10**15)), digits).else_(written.copy())

@@ -126,7 +126,7 @@ def check_same(law, mapped, requests, folder, asked, master, settings, keys=()):
 @needs_java
 @loopback
 def test_spark_answers_row_for_row_as_this_machine_does(law, mapped, requests, tmp_path):
-    asked = Asked(law, "", None, ACTIONS)
+    asked = Asked(law, "", None, ACTIONS[:1])
     written = check_same(law, mapped, requests, tmp_path, asked, "local[2]", FEW)
     assert not any(SECRET.encode() in part for part in written)
     assert not (tmp_path / "b.parquet.unfinished").exists()
@@ -139,6 +139,7 @@ zone: America/Chicago
 columns: {came: {type: date}, left: {type: date}, seen: {type: date}, owed: {type: number}}
 date: came
 facility: number
+leave_out: [{when: "number == '7' and known(came)", because: not a request}]
 facts:
   release_due: {from: due}
   years_since_conviction: {from: years}
@@ -167,11 +168,11 @@ def test_spark_reads_the_types_of_a_parquet_file_as_this_machine_does(law, tmp_p
     table = pa.table(
         {
             "id": pa.array(range(60)), "due": column(pa.bool_(), True, False, None), "years": column(pa.int16(), 3, None, -1, 12, 30),
-            "feet": column(pa.float64(), 1000.0, 999.5, None, 1e7, 0.0, 1e20, 1234567.25), "owed": column(pa.decimal128(9, 2), Decimal("10.50"), Decimal("10.51"), None),
+            "feet": column(pa.float64(), 1000.0, 999.5, None, 1e7, 0.0, 0.0005, 12345678.25, float("nan")), "owed": column(pa.decimal128(9, 2), Decimal("10.50"), Decimal("10.51"), None),
             "came": column(pa.date32(), date(2026, 1, 16), None, date(2013, 5, 1), date(1776, 7, 4)),
             "left": column(pa.timestamp("us"), datetime(2026, 1, 1), datetime(2025, 12, 31, 23, 59), None),  # noqa: DTZ001
             "seen": column(pa.timestamp("us", "UTC"), late, late + timedelta(hours=2), None),
-            "number": column(pa.float32(), 1.0, 2.5, 12345678.0, None, 7.0),
+            "number": column(pa.float32(), 1.0, 2.5, 12345678.0, None, 7.0, 2.1),
         }
     )  # fmt: skip
     path = tmp_path / "typed.parquet"
@@ -265,7 +266,7 @@ def wait_for(is_so, seconds=120):
 @needs_java
 @loopback
 def test_the_same_code_runs_on_a_cluster_of_two_workers(law, mapped, requests, tmp_path, cluster):
-    asked = Asked(law, "", date(2026, 1, 16), ACTIONS[:1])
+    asked = Asked(law, "", date(2026, 1, 16), ACTIONS)
     settings = {**FEW, "spark.executor.memory": "512m", "spark.executor.cores": "1"}
     check_same(law, mapped, requests, tmp_path, asked, cluster, settings)
     assert [len(list((tmp_path / f"worker{n}").glob("app-*/*"))) for n in range(2)] == [1, 1]
