@@ -170,9 +170,12 @@ def _progress(job: Job) -> Iterator[Progress]:
     )
 
     def move(rows: int, share: float) -> None:
+        is_first = bar.n == 0
         if total is None and share > 0:
             bar.total = int((bar.n + rows) / share)
         bar.update(rows)
+        if is_first:
+            bar.refresh()
 
     with bar:
         yield move

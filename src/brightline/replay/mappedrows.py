@@ -19,6 +19,7 @@ from brightline.replay.findings import DAY, HIDDEN, PROFILE, Findings
 from brightline.replay.leaveout import LEFT_OUT, REJECTED, blanked, columns_of_left_out, left_out_of
 from brightline.replay.moments import DAY_US, Moments
 from brightline.replay.truth import truth_of
+from brightline.replay.zones import local_days
 
 __all__ = ["MappedRows", "map_rows"]
 
@@ -192,8 +193,7 @@ class _Batch:
             self.reject(bad, 2)
             self.count_rows(DAY, self.map.date, bad & self.stays)
             self.count_empty(DAY, ~found.known & ~bad & self.stays)
-        local = found.micros if found.offset_s is None else found.micros + found.offset_s * 1_000_000
-        return np.where(found.known, local // DAY_US, np.iinfo(np.int64).min)
+        return _days_on_the_clock(found)
 
     def count_empty(self, what: str, rows: Mask, kind: str = "bad") -> None:
         number = int(rows.sum())
@@ -281,3 +281,16 @@ def _constant_moments(value: Any, rows: int) -> Moments:
         )  # fmt: skip
     assert isinstance(value, date)
     return Moments(np.full(rows, (value - date(1970, 1, 1)).days * DAY_US, np.int64), np.ones(rows, bool))
+
+
+def _days_on_the_clock(found: Moments) -> npt.NDArray[np.int64]:
+    """The day of each time on the clock of its place, as days since 1970; the least number where it is not known."""
+    days = np.full(len(found.micros), np.iinfo(np.int64).min)
+    known = found.known
+    if found.offset_s is not None:
+        days[known] = (found.micros + found.offset_s * 1_000_000)[known] // DAY_US
+    elif found.has_offset is not None:  # the file keeps the time in UTC
+        days[known] = local_days(found.micros[known], found.zone)
+    else:
+        days[known] = found.micros[known] // DAY_US
+    return days

@@ -229,3 +229,12 @@ def test_what_cannot_be_read_in_a_column_that_a_condition_compares_is_counted_on
     found = mapped(gate, text, {"n": ["1", "many", None], "d": ["2020-01-01", "soon", None]})
     assert values_of(gate, found, "guest") == [False, None, None]
     assert found.findings.bad == {"guest": {"many": 1}, "emergency": {"soon": 1}}
+
+
+def test_the_day_of_a_time_that_the_file_keeps_in_utc_is_that_of_the_clock_of_the_place(gate):
+    late = [datetime(2024, 6, 2, 3, 30, tzinfo=UTC), None]  # half past ten in the evening of June 1 in Chicago
+    kept = pa.array(late, pa.timestamp("us", "UTC"))
+    text = "zone: America/Chicago\ncolumns: {at: {type: time}}\ndate: at\nfacts: {paper: {constant: none}}\n"
+    found = mapped(gate, text, {"at": kept}, asks_day=True)
+    assert found.days[0] == (date(2024, 6, 1) - date(1970, 1, 1)).days
+    assert found.days[1] == np.iinfo(np.int64).min
