@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from brightline.law.authorityfile import parse_authority
-from brightline.law.calendars import Calendar, calendar_from
+from brightline.law.calendarfile import calendar_from
+from brightline.law.calendars import Calendar
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
 from brightline.law.norms import Authority

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import brightline.law.calendars as calendars
-from brightline.law.calendars import Calendar, calendar_from, easter, holiday_on, holidays, keeping, on_their_dates
+from brightline.law.calendarfile import calendar_from
+from brightline.law.calendars import Calendar, easter, holiday_on, holidays, keeping, on_their_dates
 from brightline.law.errors import BrightlineError
 from brightline.law.yamlfile import load_text, load_yaml
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import brightline.law.calendars as calendars
-from brightline.law.calendars import Calendar, calendar_from, holiday_on, keeping, on_their_dates
+from brightline.law.calendarfile import calendar_from
+from brightline.law.calendars import Calendar, holiday_on, keeping, on_their_dates
 from brightline.law.deadlines import (
     EXCLUDES,
     ROLLING,
