@@ -77,8 +77,10 @@ def refuse_bad(found: Findings, where: str) -> None:
         number = sum(sum(words.values()) for words in found.bad.values())
         raise BrightlineError(
             "replay-values",
-            f"{number:,} values are outside the domain of their fact: " + "; ".join(lines),
-            "list the words under `values` in the map, or take them as not known with --on-bad null",
+            ("1 value is" if number == 1 else f"{number:,} values are")
+            + " not among those that the law knows: "
+            + "; ".join(lines),
+            "mend them in the file, list them under `values` in the map, or take them as not known with --on-bad null",
             where,
         )
 
@@ -87,7 +89,10 @@ def _sentences(counts: Counts) -> Iterator[tuple[str, str]]:
     for what, words in sorted(counts.items()):
         first = words.most_common(_LISTED)
         text = ", ".join(
-            f"{shown(word)} {number:,} times" if word != HIDDEN else f"{number:,} {HIDDEN}" for word, number in first
+            f"{shown(word)} {'once' if number == 1 else f'{number:,} times'}"
+            if word != HIDDEN
+            else f"{number:,} {HIDDEN}"
+            for word, number in first
         )
         more = len(words) - len(first)
         yield what, text + (f" and {more} other words" if more > 0 else "")

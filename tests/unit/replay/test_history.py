@@ -62,7 +62,7 @@ def test_the_form_of_each_row_is_read(law, tmp_path):
     ("text", "code", "says"),
     [
         ("when,what\n1,2\n", "replay-columns", "`date` or `received_on`"),
-        ("date\n2015-01-01\nsoon\n", "replay-values", "the day: `soon` 1 times"),
+        ("date\n2015-01-01\nsoon\n", "replay-values", "the day: `soon` once"),
         ("date\n\xff\n", "unreadable", "not utf-8"),
     ],
 )
