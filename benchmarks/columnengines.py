@@ -18,8 +18,8 @@ from benchmarks.engines import Cedar, OpenFisca, Zen, arrays
 from benchmarks.policy import ACTION, BOOLS, ENUMS, INTS, ON, PROFILE, Facts, ordered_norms
 from brightline.law.library import Law
 from brightline.law.vocabulary import Expression
-from brightline.replay.columns import Column, Columns, Question, Result
-from brightline.replay.engine import Compiled
+from brightline.replay.engine.columns import Column, Columns, Question, Result
+from brightline.replay.engine.compiled import Compiled
 
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when Polars is first imported
 

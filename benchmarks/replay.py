@@ -41,11 +41,11 @@ from benchmarks.report import Report
 from brightline.law.chart import variables_of
 from brightline.law.corpusfiles import read_law
 from brightline.law.library import Law
-from brightline.replay.columns import Columns, Question, Result
-from brightline.replay.compiler import planned, planned_counts
-from brightline.replay.engine import Compiled, empty_results, shape_of
-from brightline.replay.packed import Packed, _count_numba, _run_numba
-from brightline.replay.packer import Packer
+from brightline.replay.engine.columns import Columns, Question, Result
+from brightline.replay.engine.compiled import Compiled, empty_results, shape_of
+from brightline.replay.engine.compiler import planned, planned_counts
+from brightline.replay.packed.packer import Packer
+from brightline.replay.packed.population import Packed, _count_numba, _run_numba
 
 ROWS, SOME = 1_000_000, 2_000
 GROWTH = (100_000, 1_000_000, 10_000_000)

@@ -22,9 +22,9 @@ import numpy as np
 from benchmarks.report import Report
 from brightline.law.corpusfiles import CORPUS, read_law
 from brightline.law.library import Law
-from brightline.replay.asking import Asked
-from brightline.replay.factmap import ColumnRule, ConstantRule, FactMap
-from brightline.replay.sqlwriter import SqlQuery, write_sql
+from brightline.replay.answers.asking import Asked
+from brightline.replay.maps.factmap import ColumnRule, ConstantRule, FactMap
+from brightline.replay.sql.writer import SqlQuery, write_sql
 
 PROFILE, ON, ACTION = "us/mn/hennepin/sheriff", date(2026, 1, 16), "hold_beyond_release"
 ROWS = 200_000
@@ -95,7 +95,7 @@ def spark_and_duckdb(report: Report, law: Law, folder: Path, rows: int, rounds: 
     if find_spec("pyspark") is None or not which("java"):
         print("  Spark is left out: PySpark or Java is not installed")
         return True
-    from brightline.replay.sparksession import spark_session
+    from brightline.replay.spark.session import spark_session
 
     source = folder / "few_facts.parquet"
     with spark_session("local[2]", {"spark.driver.memory": "2g"}) as session:

@@ -20,12 +20,13 @@ from replayedrows import QUERY, Row, rows_of_map
 
 from brightline.law import load_law
 from brightline.law.library import Law
-from brightline.replay.mapfile import MAPS, find_map
+from brightline.replay.extracts import EXTRACTS
+from brightline.replay.maps.mapfile import find_map
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "explanation" / "replayed-history.md"
 DATA = DOCS.parent.parent / "shared" / "data"
-SHIPPED = f"SELECT * FROM read_parquet('{MAPS.parent / 'pa_detainers.parquet'}')"
+SHIPPED = f"SELECT * FROM read_parquet('{EXTRACTS / 'pa_detainers.parquet'}')"
 MADE = "<!-- Made by docs/replayed.py: change the source, then run `make pages`. -->\n\n"
 POLICIES = {
     "hold on request": "us/tx/dallas/sheriff",
@@ -125,7 +126,7 @@ def grouped(rows: Iterable[Row]) -> list[tuple[tuple[str, str], Row, int]]:
 
 def citizens(law: Law) -> Iterator[str]:
     """Detainers lifted because the person was a citizen or could not be deported, as counts."""
-    with (MAPS.parent / "npr_lifted_by_year.csv").open(encoding="utf-8") as stream:
+    with (EXTRACTS / "npr_lifted_by_year.csv").open(encoding="utf-8") as stream:
         lines = list(csv.DictReader(stream))
     total, ours = (sum(int(line[key]) for line in lines) for key in ("detainers", "of_citizens"))
     yield "\n## Citizens of the United States on detainers\n\n"

@@ -14,7 +14,7 @@ from replayedrows import Row
 from brightline.law.answering import answer_situation
 from brightline.law.library import Law
 from brightline.law.situation import situation
-from brightline.replay.mapfile import find_map
+from brightline.replay.maps.mapfile import find_map
 
 ON = date(2026, 1, 16)
 ACTIONS = ("hold_beyond_release", "notify_release", "transfer_custody")

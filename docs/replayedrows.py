@@ -12,14 +12,14 @@ import duckdb
 import numpy as np
 
 from brightline.law.library import Law
-from brightline.replay.cells import Cells
-from brightline.replay.columns import Column
-from brightline.replay.factmap import ConstantRule, FactMap
-from brightline.replay.leaveout import columns_of_left_out
-from brightline.replay.mapcheck import columns_of
-from brightline.replay.mapfile import find_map
-from brightline.replay.mappedrows import map_rows
-from brightline.replay.moments import Moments
+from brightline.replay.engine.columns import Column
+from brightline.replay.maps.cells import Cells
+from brightline.replay.maps.factmap import ConstantRule, FactMap
+from brightline.replay.maps.leaveout import columns_of_left_out
+from brightline.replay.maps.mapcheck import columns_of
+from brightline.replay.maps.mapfile import find_map
+from brightline.replay.maps.mappedrows import map_rows
+from brightline.replay.maps.moments import Moments
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # One row for each booking: the last line that is not the immigration hold, and the gravest charge. A line that is

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from brightline.cli.main import main
+from brightline.replay.maps.mapfile import shipped_maps
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 STATUS = re.compile(
@@ -64,7 +65,7 @@ def test_the_counts_that_ship_are_those_of_the_records(replayed, shared):
             count(*)::VARCHAR, count(*) FILTER (WHERE lift_reason LIKE 'United States Citizen%')::VARCHAR
             FROM read_parquet('{file}') GROUP BY ALL ORDER BY 1, 2"""
     ).fetchall()
-    lines = (replayed.MAPS.parent / "npr_lifted_by_year.csv").read_text().splitlines()
+    lines = (replayed.EXTRACTS / "npr_lifted_by_year.csv").read_text().splitlines()
     assert [",".join(row) for row in counted] == lines[1:]
     assert sum(int(row[2]) for row in counted) == 2539 and sum(int(row[3]) for row in counted) == 693
 
@@ -72,7 +73,7 @@ def test_the_counts_that_ship_are_those_of_the_records(replayed, shared):
 def test_the_pennsylvania_file_that_ships_is_the_whole_file_without_the_reasons(replayed, shared):
     import duckdb
 
-    shipped = replayed.MAPS.parent / "pa_detainers.parquet"
+    shipped = replayed.EXTRACTS / "pa_detainers.parquet"
     whole = shared / "data" / "pa-ice-detainers" / "pa_detainers_2007_2015.parquet"
     names = duckdb.sql(f"DESCRIBE SELECT * FROM read_parquet('{shipped}')").fetchall()
     assert [name for name, *_ in names] == ["date", "det_facility", "detainer_type"]
@@ -85,8 +86,8 @@ def test_the_pennsylvania_file_that_ships_is_the_whole_file_without_the_reasons(
 
 
 def test_the_page_and_what_ships_tell_of_no_persons_status(replayed, page):
-    shipped = replayed.MAPS.parent
-    texts = [page, *(p.read_text(encoding="utf-8") for p in (*shipped.glob("*.csv"), *shipped.glob("maps/*.yaml")))]
+    shipped = replayed.EXTRACTS
+    texts = [page, *(p.read_text(encoding="utf-8") for p in (*shipped.glob("*.csv"), *shipped_maps().values()))]
     # The name of a column may stand where a map says that it is not read.
     assert not [found for text in texts for found in STATUS.findall(text)]
     raw = (shipped / "pa_detainers.parquet").read_bytes()
@@ -130,7 +131,7 @@ def by_the_page(replayed, law, profile, rows):
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", ["hold on request", "judge's warrant only", "statutory list"])
 def test_the_command_counts_what_the_page_counts(replayed, law, capsys, policy):
-    profile, file = replayed.POLICIES[policy], str(replayed.MAPS.parent / "pa_detainers.parquet")
+    profile, file = replayed.POLICIES[policy], str(replayed.EXTRACTS / "pa_detainers.parquet")
     rows = list(replayed.rows_of_map(law, "pennsylvania", replayed.SHIPPED))
     told = by_the_command([file, "--map", "pennsylvania", "--profile", profile], capsys)
     assert told == by_the_page(replayed, law, profile, [row for row in rows if not row.left_out])

@@ -30,11 +30,11 @@ from brightline.law.vocabulary import (
     Reading,
     Vocabulary,
 )
-from brightline.replay.columns import MODALITIES, Column, Columns, Question
-from brightline.replay.engine import Compiled
-from brightline.replay.onebyone import answer_one_by_one, facts_of
-from brightline.replay.packed import Packed
-from brightline.replay.packer import Packer
+from brightline.replay.engine.columns import MODALITIES, Column, Columns, Question
+from brightline.replay.engine.compiled import Compiled
+from brightline.replay.engine.onebyone import answer_one_by_one, facts_of
+from brightline.replay.packed.packer import Packer
+from brightline.replay.packed.population import Packed
 
 LAW: Law = read_law(CORPUS)
 NUMBA = pytest.param(

@@ -18,11 +18,11 @@ from test_many_requests import ACTIONS, LAW, PLACES, some_law, some_question, so
 
 from brightline.law.expressions import facts_in
 from brightline.law.vocabulary import UNDECIDED
-from brightline.replay.asking import Asked
-from brightline.replay.columns import MARKS, MODALITIES, Column, Columns, Question
-from brightline.replay.factmap import ColumnRule, ConstantRule, FactMap
-from brightline.replay.onebyone import answer_one_by_one
-from brightline.replay.sqlwriter import SqlQuery, write_sql
+from brightline.replay.answers.asking import Asked
+from brightline.replay.engine.columns import MARKS, MODALITIES, Column, Columns, Question
+from brightline.replay.engine.onebyone import answer_one_by_one
+from brightline.replay.maps.factmap import ColumnRule, ConstantRule, FactMap
+from brightline.replay.sql.writer import SqlQuery, write_sql
 
 duckdb = pytest.importorskip("duckdb", reason="SQL is written with the replay extra")
 sqlglot = pytest.importorskip("sqlglot", reason="SQL is written with the replay extra")
@@ -203,7 +203,7 @@ def spark(tmp_path_factory):
     pytest.importorskip("pyspark", reason="PySpark is an extra")
     if not shutil.which("java"):
         pytest.skip("Java is not installed on this machine")
-    from brightline.replay.sparksession import spark_session
+    from brightline.replay.spark.session import spark_session
 
     with spark_session("local[1]", {"spark.sql.shuffle.partitions": "1"}) as session:
         yield Spark(session, tmp_path_factory.mktemp("spark"))
@@ -273,7 +273,7 @@ def test_the_day_and_the_profile_may_be_columns():
     )  # fmt: skip
     from dataclasses import replace
 
-    from brightline.replay.factmap import MappedColumn, Recode
+    from brightline.replay.maps.factmap import MappedColumn, Recode
 
     mapped = replace(
         mapped,
@@ -292,7 +292,7 @@ def test_the_day_and_the_profile_may_be_columns():
 
 def test_neighbouring_days_without_a_change_of_answer_are_written_once():
     query = query_of(Question(LAW, "us", date(2020, 1, 1), ("hold_beyond_release",)), Columns(0, {}), "duckdb")
-    from brightline.replay.regimes import regimes
+    from brightline.replay.sql.regimes import regimes
 
     asked = Asked(LAW, PLACES[0], None, ("hold_beyond_release",))
     laws = regimes(asked, query.map, (PLACES[0],), 10_000)

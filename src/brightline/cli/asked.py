@@ -18,10 +18,10 @@ from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.library import Law
 from brightline.law.overlay import apply_bills
 from brightline.law.versions import with_version
-from brightline.replay.asking import Asked
-from brightline.replay.factmap import FactMap, MappedColumn
-from brightline.replay.mapcheck import check_kept
-from brightline.replay.sources import Source
+from brightline.replay.answers.asking import Asked
+from brightline.replay.files.sources import Source
+from brightline.replay.maps.factmap import FactMap, MappedColumn
+from brightline.replay.maps.mapcheck import check_kept
 
 __all__ = ["overlaid", "read_asked", "read_versus", "settings_of"]
 

@@ -18,13 +18,14 @@ from brightline.cli.replayreport import report_json
 from brightline.law.corpusfiles import load_law
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.library import Law
-from brightline.replay.factmap import FactMap
+from brightline.replay.files.sinks import unfinished
+from brightline.replay.files.sources import find_sources
 from brightline.replay.history import EXTRACT, PLAIN_MAP
-from brightline.replay.mapfile import find_map
+from brightline.replay.job import Job, Report
+from brightline.replay.maps.factmap import FactMap
+from brightline.replay.maps.mapfile import find_map
 from brightline.replay.packedrun import is_packed, run_packed
-from brightline.replay.pipeline import Job, Progress, Report, run
-from brightline.replay.sinks import unfinished
-from brightline.replay.sources import find_sources
+from brightline.replay.pipeline import Progress, run
 
 __all__ = ["replay_command", "replay_job"]
 
@@ -65,7 +66,7 @@ def _answered(job: Job, args: argparse.Namespace) -> Report:
 
 
 def _on_spark(job: Job, args: argparse.Namespace) -> Report:
-    from brightline.replay.sparkengine import SparkJob, run_on_spark
+    from brightline.replay.spark.engine import SparkJob, run_on_spark
 
     told = run_on_spark(
         SparkJob(

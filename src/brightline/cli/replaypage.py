@@ -9,7 +9,7 @@ from brightline.cli.layout import Page, action_words
 from brightline.law.errors import shown
 from brightline.law.library import Law
 from brightline.law.overlay import norms_named
-from brightline.replay.keys import COUNTED_ROWS
+from brightline.replay.files.keys import COUNTED_ROWS
 
 __all__ = ["replay_page"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from brightline.law.library import Law
-from brightline.replay.columns import MODALITIES
-from brightline.replay.openquestions import NOT_ASKED_FOR
-from brightline.replay.pipeline import Job, Report
-from brightline.replay.tally import NO_YEAR
+from brightline.replay.answers.openquestions import NOT_ASKED_FOR
+from brightline.replay.answers.tally import NO_YEAR
+from brightline.replay.engine.columns import MODALITIES
+from brightline.replay.job import Job, Report
 
 __all__ = ["report_json"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from brightline.cli.asked import overlaid, read_asked
 from brightline.law.corpusfiles import load_law
+from brightline.replay.files.sources import Source, find_sources
+from brightline.replay.files.tabletypes import Present, kind_of_arrow
 from brightline.replay.history import PLAIN_MAP
-from brightline.replay.mapfile import find_map
-from brightline.replay.sources import Source, find_sources
-from brightline.replay.sqlwriter import SqlQuery, write_sql
-from brightline.replay.tabletypes import Present, kind_of_arrow
+from brightline.replay.maps.mapfile import find_map
+from brightline.replay.sql.writer import SqlQuery, write_sql
 
 __all__ = ["sql_command"]
 

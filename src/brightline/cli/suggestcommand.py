@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from brightline.law.corpusfiles import load_law
-from brightline.replay.suggest import suggest_map
+from brightline.replay.maps.suggest import suggest_map
 
 __all__ = ["suggest_command"]
 

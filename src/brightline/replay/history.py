@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from brightline.law.comparison import Side
-from brightline.replay.asking import Asked
-from brightline.replay.mapfile import find_map
-from brightline.replay.pipeline import Job, run
-from brightline.replay.sources import find_sources
+from brightline.replay.answers.asking import Asked
+from brightline.replay.extracts import EXTRACTS
+from brightline.replay.files.sources import find_sources
+from brightline.replay.job import Job
+from brightline.replay.maps.mapfile import find_map
+from brightline.replay.pipeline import run
 
 __all__ = ["EXTRACT", "PLAIN_MAP", "Difference", "difference"]
 
-EXTRACT = Path(__file__).parent / "pa_detainers_extract.csv"
+EXTRACT = EXTRACTS / "pa_detainers_extract.csv"
 PLAIN_MAP = "detainers"
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from brightline.law.errors import BrightlineError
-from brightline.replay.asking import Asker
-from brightline.replay.columns import Columns, Question
-from brightline.replay.mappedrows import MappedRows
-
-if TYPE_CHECKING:
-    from brightline.replay.pipeline import Job
+from brightline.replay.answers.asking import Asker
+from brightline.replay.engine.columns import Columns, Question
+from brightline.replay.job import Job
+from brightline.replay.maps.mappedrows import MappedRows
 
 __all__ = ["check_packable", "packable_facts"]
 

@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from brightline.law.errors import BrightlineError
-from brightline.replay.asking import Answered, Asked
-from brightline.replay.columns import Question, Result
-from brightline.replay.compiler import PARTS, Plan, planned
-from brightline.replay.mappedrows import MappedRows
-from brightline.replay.outcome import changed_table, outcome_table
-from brightline.replay.packed import Packed
-from brightline.replay.packedfile import Segment
-from brightline.replay.pipeline import Job, Progress, Report
-from brightline.replay.sinks import Sink, encoder_of
-from brightline.replay.tally import changes_in, tally_of
+from brightline.replay.answers.asking import Answered, Asked
+from brightline.replay.answers.outcome import changed_table, outcome_table
+from brightline.replay.answers.tally import changes_in, tally_of
+from brightline.replay.engine.columns import Question, Result
+from brightline.replay.engine.compiler import PARTS, Plan, planned
+from brightline.replay.files.sinks import Sink, encoder_of
+from brightline.replay.job import Job, Report
+from brightline.replay.maps.mappedrows import MappedRows
+from brightline.replay.packed.packedfile import Segment
+from brightline.replay.packed.population import Packed
+from brightline.replay.pipeline import Progress
 
 __all__ = ["is_packed", "run_packed"]
 

@@ -5,83 +5,37 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
 from brightline.law.errors import BrightlineError
-from brightline.replay.asking import Answered, Asked, Asker, Group
-from brightline.replay.cells import Cells
-from brightline.replay.columns import Columns
-from brightline.replay.details import defeated_columns, due_columns
-from brightline.replay.factmap import ConstantRule, FactMap
-from brightline.replay.findings import Findings, refuse_bad
-from brightline.replay.keys import check_key_types, count_duplicates
-from brightline.replay.leaveout import columns_of_left_out
-from brightline.replay.mapcheck import check_kept, columns_of
-from brightline.replay.mappedrows import MappedRows, map_rows
-from brightline.replay.openquestions import open_questions
-from brightline.replay.outcome import changed_table, check_names, outcome_table
+from brightline.replay.answers.asking import Answered, Asker, Group
+from brightline.replay.answers.details import defeated_columns, due_columns
+from brightline.replay.answers.openquestions import open_questions
+from brightline.replay.answers.outcome import changed_table, check_names, outcome_table
+from brightline.replay.answers.tally import Tally, changes_in, tally_of
+from brightline.replay.engine.columns import Columns
+from brightline.replay.files.keys import check_key_types, count_duplicates
+from brightline.replay.files.sinks import Encoded, Sink, encoder_of
+from brightline.replay.files.sources import Source, identity_of
+from brightline.replay.files.stream import Unit, check_sources, units_of
+from brightline.replay.job import Job, Report
+from brightline.replay.maps.cells import Cells
+from brightline.replay.maps.factmap import ConstantRule
+from brightline.replay.maps.findings import Findings, refuse_bad
+from brightline.replay.maps.leaveout import columns_of_left_out
+from brightline.replay.maps.mapcheck import check_kept, columns_of
+from brightline.replay.maps.mappedrows import MappedRows, map_rows
 from brightline.replay.packable import check_packable, packable_facts
-from brightline.replay.packer import Packer
-from brightline.replay.sinks import Encoded, Sink, encoder_of
-from brightline.replay.sources import Source, identity_of
-from brightline.replay.stream import Unit, check_sources, units_of
-from brightline.replay.tally import Tally, changes_in, tally_of
+from brightline.replay.packed.packer import Packer
 
-__all__ = ["Job", "Report", "run"]
+__all__ = ["run"]
 
 _AHEAD = 3
 # A unit, what was counted of it, its bytes, and its facts where they are packed.
 Done = tuple[Unit, dict[str, Any], Encoded | None, Columns | None]
 Progress = Callable[[int, float], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Job:
-    """What to replay: inputs, map, question, and where the answers go. `versus` is a second law to compare with.
-
-    `pack` names a file for the facts of all rows, packed.
-    `settings` tells jobs apart for `resume`: it is everything besides the inputs on which the output depends.
-    """
-
-    sources: Sequence[Source]
-    mapped: FactMap
-    asked: Asked
-    versus: Asked | None = None
-    keys: tuple[str, ...] = ()
-    out: Path | None = None
-    has_why: bool = False
-    has_due: bool = False
-    is_bad_an_error: bool = True
-    resume: bool = False
-    unique_keys: bool = False
-    executor: str = "auto"
-    workers: int = 2
-    settings: str = ""
-    unit_rows: int = 0
-    pack: Path | None = None
-
-
-@dataclass
-class Report:
-    """What came of a job. `waiting[action, fact]` counts open answers by the fact that they wait for.
-
-    `duplicates` counts rows whose key came before; None where nobody counted.
-    """
-
-    tally: Tally = field(default_factory=Tally)
-    findings: Findings = field(default_factory=Findings)
-    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
-    duplicates: int | None = None
-
-    def add(self, state: dict[str, Any]) -> None:
-        """Count what a part of the checkpoint counted."""
-        self.tally.add(Tally.from_plain(state["tally"]))
-        self.findings.add(Findings.from_plain(state["findings"]))
-        for action, fact, number in state["waiting"]:
-            self.waiting[action, fact] += number
 
 
 def run(job: Job, progress: Progress | None = None) -> Report:

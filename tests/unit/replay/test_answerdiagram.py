@@ -10,13 +10,13 @@ import pytest
 
 from brightline.law.expressions import parse
 from brightline.law.vocabularyfile import scope_at
-from brightline.replay.asking import Asked
-from brightline.replay.columns import MODALITIES, Column, Columns, Question
-from brightline.replay.factmap import ColumnRule, FactMap
-from brightline.replay.holes import Saying, narrowed, surely
-from brightline.replay.onebyone import answer_one_by_one
-from brightline.replay.regimes import AnswerTable, answer_diagram
-from brightline.replay.sqlwriter import SqlQuery, write_sql
+from brightline.replay.answers.asking import Asked
+from brightline.replay.engine.columns import MODALITIES, Column, Columns, Question
+from brightline.replay.engine.onebyone import answer_one_by_one
+from brightline.replay.maps.factmap import ColumnRule, FactMap
+from brightline.replay.sql.holes import Saying, narrowed, surely
+from brightline.replay.sql.regimes import AnswerTable, answer_diagram
+from brightline.replay.sql.writer import SqlQuery, write_sql
 
 pytest.importorskip("duckdb", reason="SQL is written with the replay extra")
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from brightline.law.errors import BrightlineError
-from brightline.replay.columns import MODALITIES, PRESUMED, SILENT, Column, Columns, Question
-from brightline.replay.engine import Compiled, shape_of
-from brightline.replay.onebyone import answer_one_by_one
+from brightline.replay.engine.columns import MODALITIES, PRESUMED, SILENT, Column, Columns, Question
+from brightline.replay.engine.compiled import Compiled, shape_of
+from brightline.replay.engine.onebyone import answer_one_by_one
 
 NUMBA = pytest.param(
     "numba", marks=[pytest.mark.slow, pytest.mark.skipif(find_spec("numba") is None, reason="numba is an extra")]
@@ -248,7 +248,7 @@ def test_without_numba_the_extra_is_named(small, monkeypatch):
 
 
 def test_machine_code_that_cannot_be_kept_is_made_anew():
-    machine = pytest.importorskip("brightline.replay.machine")
+    machine = pytest.importorskip("brightline.replay.engine.machine")
     space = {}
     exec("def twice(n):\n    return 2 * n", space)  # from no file: there is nowhere to keep its code
     assert machine.kept(space["twice"])(21) == 42

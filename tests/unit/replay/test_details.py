@@ -13,10 +13,11 @@ from brightline.law.yamlfile import load_text
 pa = pytest.importorskip("pyarrow", reason="needs the extra `replay`")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from brightline.replay.asking import Asked  # noqa: E402
-from brightline.replay.mapfile import parse_map  # noqa: E402
-from brightline.replay.pipeline import Job, run  # noqa: E402
-from brightline.replay.sources import find_sources  # noqa: E402
+from brightline.replay.answers.asking import Asked  # noqa: E402
+from brightline.replay.files.sources import find_sources  # noqa: E402
+from brightline.replay.job import Job  # noqa: E402
+from brightline.replay.maps.mapfile import parse_map  # noqa: E402
+from brightline.replay.pipeline import run  # noqa: E402
 
 WITHIN = {
     "hours": "{amount: 48, unit: hours}",

@@ -11,11 +11,12 @@ from brightline.law.comparison import Side
 
 pq = pytest.importorskip("pyarrow.parquet", reason="needs the extra `replay`")
 
-from brightline.replay.asking import Asked  # noqa: E402
+from brightline.replay.answers.asking import Asked  # noqa: E402
+from brightline.replay.files.sources import find_sources  # noqa: E402
 from brightline.replay.history import EXTRACT, difference  # noqa: E402
-from brightline.replay.mapfile import find_map  # noqa: E402
-from brightline.replay.pipeline import Job, run  # noqa: E402
-from brightline.replay.sources import find_sources  # noqa: E402
+from brightline.replay.job import Job  # noqa: E402
+from brightline.replay.maps.mapfile import find_map  # noqa: E402
+from brightline.replay.pipeline import run  # noqa: E402
 
 ON = date(2026, 1, 16)
 
@@ -44,9 +45,9 @@ def test_the_form_of_each_row_is_read(law, tmp_path):
         "Date,date,detainer_type\n,2015-07-01,I247N - Request for Notification\n,2014-01-01,\n,2018-01-01,\n"
         ",2016-01-01,I247D\n,2016-01-01,I-247A\n,2016-01-01 10:30:00,letter of notification\n"
     )
-    from brightline.replay.cells import Cells
-    from brightline.replay.mappedrows import map_rows
-    from brightline.replay.stream import units_of
+    from brightline.replay.files.stream import units_of
+    from brightline.replay.maps.cells import Cells
+    from brightline.replay.maps.mappedrows import map_rows
 
     mapped = find_map("detainers", law)
     (unit,) = units_of(find_sources([str(path)], mapped), mapped, ["prepared", "form"], ["prepared", "form"])

@@ -16,12 +16,13 @@ from brightline.law.yamlfile import load_text
 pa = pytest.importorskip("pyarrow", reason="needs the extra `replay`")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from brightline.replay.asking import Asked  # noqa: E402
-from brightline.replay.leaveout import REJECTED  # noqa: E402
-from brightline.replay.mapfile import parse_map  # noqa: E402
+from brightline.replay.answers.asking import Asked  # noqa: E402
+from brightline.replay.files.sources import find_sources  # noqa: E402
+from brightline.replay.job import Job  # noqa: E402
+from brightline.replay.maps.leaveout import REJECTED  # noqa: E402
+from brightline.replay.maps.mapfile import parse_map  # noqa: E402
 from brightline.replay.packedrun import run_packed  # noqa: E402
-from brightline.replay.pipeline import Job, run  # noqa: E402
-from brightline.replay.sources import find_sources  # noqa: E402
+from brightline.replay.pipeline import run  # noqa: E402
 
 NORMS = """
 - {id: shut, action: open_gate, modality: prohibited, unless: guest or emergency, cites: § 1, says: Shut.}
@@ -226,7 +227,7 @@ def test_a_part_of_which_no_row_stays_can_be_packed_and_an_input_of_which_none_s
 def test_sql_leaves_the_same_rows_out_for_the_same_reasons(gate, written, tmp_path):
     duckdb = pytest.importorskip("duckdb")
     pytest.importorskip("sqlglot")
-    from brightline.replay.sqlwriter import SqlQuery, write_sql
+    from brightline.replay.sql.writer import SqlQuery, write_sql
 
     mapped = map_of(gate)
     run(job_of(gate, mapped, tmp_path / "in.parquet", tmp_path / "a.parquet"))

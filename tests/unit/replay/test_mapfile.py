@@ -9,9 +9,9 @@ import pytest
 
 from brightline.law import BrightlineError
 from brightline.law.yamlfile import load_text
-from brightline.replay.factmap import CasesRule, ColumnRule, ConstantRule
-from brightline.replay.mapfile import COLUMN_FIELDS, MAP_FIELDS, find_map, parse_map, shipped_maps
-from brightline.replay.mappedfact import FACT_FIELDS
+from brightline.replay.maps.factmap import CasesRule, ColumnRule, ConstantRule
+from brightline.replay.maps.mapfile import COLUMN_FIELDS, MAP_FIELDS, find_map, parse_map, shipped_maps
+from brightline.replay.maps.mappedfact import FACT_FIELDS
 
 HEAD = "map: m\nabout: A row.\n"
 

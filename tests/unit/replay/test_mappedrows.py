@@ -16,12 +16,12 @@ from brightline.law.yamlfile import load_text
 pa = pytest.importorskip("pyarrow", reason="needs the extra `replay`")
 np = pytest.importorskip("numpy")
 
-from brightline.replay.cells import Cells  # noqa: E402
-from brightline.replay.leaveout import REJECTED  # noqa: E402
-from brightline.replay.mapfile import parse_map  # noqa: E402
-from brightline.replay.mappedrows import map_rows  # noqa: E402
-from brightline.replay.moments import DAY_US, Moments, parse_words  # noqa: E402
-from brightline.replay.zones import elapsed, in_utc, local_days  # noqa: E402
+from brightline.replay.maps.cells import Cells  # noqa: E402
+from brightline.replay.maps.leaveout import REJECTED  # noqa: E402
+from brightline.replay.maps.mapfile import parse_map  # noqa: E402
+from brightline.replay.maps.mappedrows import map_rows  # noqa: E402
+from brightline.replay.maps.moments import DAY_US, Moments, parse_words  # noqa: E402
+from brightline.replay.maps.zones import elapsed, in_utc, local_days  # noqa: E402
 
 # Times on the clock of a place carry no zone.
 # ruff: noqa: DTZ001

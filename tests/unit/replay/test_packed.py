@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from brightline.law.errors import BrightlineError
-from brightline.replay import packer as packing
-from brightline.replay.columns import MODALITIES, Column, Columns, Question
-from brightline.replay.onebyone import answer_one_by_one
-from brightline.replay.packed import Packed
-from brightline.replay.packer import Packer
+from brightline.replay.engine.columns import MODALITIES, Column, Columns, Question
+from brightline.replay.engine.onebyone import answer_one_by_one
+from brightline.replay.packed import packer as packing
+from brightline.replay.packed.packer import Packer
+from brightline.replay.packed.population import Packed
 
 NUMBA = pytest.param(
     "numba", marks=[pytest.mark.slow, pytest.mark.skipif(find_spec("numba") is None, reason="numba is an extra")]

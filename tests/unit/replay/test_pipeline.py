@@ -22,10 +22,11 @@ from brightline.law.yamlfile import load_text
 pa = pytest.importorskip("pyarrow", reason="needs the extra `replay`")
 pq = pytest.importorskip("pyarrow.parquet")
 
-from brightline.replay.asking import Asked  # noqa: E402
-from brightline.replay.mapfile import parse_map  # noqa: E402
-from brightline.replay.pipeline import Job, run  # noqa: E402
-from brightline.replay.sources import find_sources  # noqa: E402
+from brightline.replay.answers.asking import Asked  # noqa: E402
+from brightline.replay.files.sources import find_sources  # noqa: E402
+from brightline.replay.job import Job  # noqa: E402
+from brightline.replay.maps.mapfile import parse_map  # noqa: E402
+from brightline.replay.pipeline import run  # noqa: E402
 
 NORMS = """
 - {id: shut, action: open_gate, modality: prohibited, unless: guest or emergency, cites: § 1, says: Shut.}
@@ -186,10 +187,11 @@ import os, signal, sys
 from pathlib import Path
 from brightline.law.corpusfiles import read_law
 from brightline.law.yamlfile import load_yaml
-from brightline.replay.asking import Asked
-from brightline.replay.mapfile import parse_map
-from brightline.replay.pipeline import Job, run
-from brightline.replay.sources import find_sources
+from brightline.replay.answers.asking import Asked
+from brightline.replay.maps.mapfile import parse_map
+from brightline.replay.job import Job
+from brightline.replay.pipeline import run
+from brightline.replay.files.sources import find_sources
 root, source, out, how, resume = sys.argv[1:]
 law = read_law(Path(root))
 mapped = parse_map(load_yaml(Path(root) / "m.map"), law, "m.yaml")

@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from brightline.replay.circuit import ALL, NONE, Circuit
-from brightline.replay.numpyexecutor import Bench
-from brightline.replay.program import program
+from brightline.replay.engine.circuit import ALL, NONE, Circuit
+from brightline.replay.engine.numpyexecutor import Bench
+from brightline.replay.engine.program import program
 
 NAMES = [f"x{i}" for i in range(5)]
 EVERY = list(product((False, True), repeat=len(NAMES)))

@@ -6,14 +6,15 @@ from collections import Counter
 
 import pytest
 
-from brightline.replay.mapfile import MAPS, find_map, shipped_maps
+from brightline.replay.extracts import EXTRACTS
+from brightline.replay.maps.mapfile import find_map, shipped_maps
 
 pytest.importorskip("pyarrow", reason="reading files needs the replay extra")
 duckdb = pytest.importorskip("duckdb", reason="reading files needs the replay extra")
-from brightline.replay.cells import Cells  # noqa: E402
-from brightline.replay.leaveout import columns_of_left_out  # noqa: E402
-from brightline.replay.mapcheck import columns_of  # noqa: E402
-from brightline.replay.mappedrows import map_rows  # noqa: E402
+from brightline.replay.maps.cells import Cells  # noqa: E402
+from brightline.replay.maps.leaveout import columns_of_left_out  # noqa: E402
+from brightline.replay.maps.mapcheck import columns_of  # noqa: E402
+from brightline.replay.maps.mappedrows import map_rows  # noqa: E402
 
 OLD = [
     "Detainer Prepared Date",
@@ -68,7 +69,7 @@ def nothing_is_left(found):
 
 
 def test_pennsylvania_is_read_whole(law):
-    found = mapped_rows(law, "pennsylvania", f"SELECT * FROM read_parquet('{MAPS.parent / 'pa_detainers.parquet'}')")
+    found = mapped_rows(law, "pennsylvania", f"SELECT * FROM read_parquet('{EXTRACTS / 'pa_detainers.parquet'}')")
     assert nothing_is_left(found)
     stays = ~found.is_left_out
     assert counts(law, found, "instrument", stays) == {"i247_detainer": 17_340, "notification_request": 5}
@@ -78,7 +79,7 @@ def test_pennsylvania_is_read_whole(law):
 
 
 def test_the_federal_places_of_pennsylvania_are_left_out(law):
-    file = MAPS.parent / "pa_detainers.parquet"
+    file = EXTRACTS / "pa_detainers.parquet"
     found = mapped_rows(law, "pennsylvania", f"SELECT * FROM read_parquet('{file}') ORDER BY det_facility, date")
     places = duckdb.sql(f"SELECT det_facility FROM read_parquet('{file}') ORDER BY det_facility, date").fetchall()
     left = {place for (place,), out in zip(places, found.is_left_out, strict=True) if out}

@@ -15,15 +15,16 @@ import pytest
 
 from brightline.law.errors import BrightlineError
 from brightline.law.yamlfile import load_yaml
-from brightline.replay.asking import Asked
-from brightline.replay.mapfile import parse_map
-from brightline.replay.pipeline import Job, run
-from brightline.replay.sources import find_sources
+from brightline.replay.answers.asking import Asked
+from brightline.replay.files.sources import find_sources
+from brightline.replay.job import Job
+from brightline.replay.maps.mapfile import parse_map
+from brightline.replay.pipeline import run
 
 pytest.importorskip("pyspark", reason="PySpark is an extra")
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is an extra")
-from brightline.replay.sparkengine import SparkJob, run_on_spark  # noqa: E402
-from brightline.replay.sparksession import spark_session  # noqa: E402
+from brightline.replay.spark.engine import SparkJob, run_on_spark  # noqa: E402
+from brightline.replay.spark.session import spark_session  # noqa: E402
 
 HAS_JAVA = bool(shutil.which("java"))
 needs_java = pytest.mark.skipif(not HAS_JAVA, reason="Java is not installed on this machine")

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from brightline.law.errors import BrightlineError
 from brightline.law.yamlfile import load_yaml
-from brightline.replay.asking import Asked
-from brightline.replay.factmap import ColumnRule, ConstantRule, FactMap, MappedColumn, Recode
-from brightline.replay.mapfile import parse_map
-from brightline.replay.moments import parse_words
-from brightline.replay.pipeline import Job, run
-from brightline.replay.sources import find_sources
-from brightline.replay.sqldays import day_text
-from brightline.replay.sqlwriter import SqlQuery, write_sql
+from brightline.replay.answers.asking import Asked
+from brightline.replay.files.sources import find_sources
+from brightline.replay.job import Job
+from brightline.replay.maps.factmap import ColumnRule, ConstantRule, FactMap, MappedColumn, Recode
+from brightline.replay.maps.mapfile import parse_map
+from brightline.replay.maps.moments import parse_words
+from brightline.replay.pipeline import run
+from brightline.replay.sql.days import day_text
+from brightline.replay.sql.writer import SqlQuery, write_sql
 
 duckdb = pytest.importorskip("duckdb", reason="SQL is written with the replay extra")
 sqlglot = pytest.importorskip("sqlglot", reason="SQL is written with the replay extra")

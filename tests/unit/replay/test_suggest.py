@@ -10,9 +10,9 @@ import yaml
 
 from brightline.law import BrightlineError
 from brightline.law.corpusfiles import CORPUS
-from brightline.replay.mapfile import find_map, read_map, shipped_maps
-from brightline.replay.suggest import suggest_map
-from brightline.replay.suggestwords import fits, read_words
+from brightline.replay.maps.mapfile import find_map, read_map, shipped_maps
+from brightline.replay.maps.suggest import suggest_map
+from brightline.replay.maps.suggestwords import fits, read_words
 
 duckdb = pytest.importorskip("duckdb", reason="looking into a file needs the replay extra")
 FILES = {
@@ -84,10 +84,10 @@ def test_the_layout_of_each_public_file_is_recognised(law, shared, tmp_path, nam
 
 
 def test_the_shipped_pennsylvania_file_is_recognised(law, tmp_path):
-    from brightline.replay.mapfile import MAPS
+    from brightline.replay.extracts import EXTRACTS
 
     for file in ("pa_detainers.parquet", "pa_detainers_extract.csv"):
-        assert proposed(law, MAPS.parent / file, tmp_path)[1].name == "pennsylvania"
+        assert proposed(law, EXTRACTS / file, tmp_path)[1].name == "pennsylvania"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_file_that_cannot_be_read_is_refused_without_its_content(law, tmp_path
 
 
 def test_a_missing_and_a_truncated_file_are_refused(law, tmp_path):
-    whole = (CORPUS.parent / "replay" / "pa_detainers.parquet").read_bytes()
+    whole = (CORPUS.parent / "replay" / "extracts" / "pa_detainers.parquet").read_bytes()
     (tmp_path / "half.parquet").write_bytes(whole[: len(whole) // 2])
     for name in ("none.csv", "half.parquet"):
         with pytest.raises(BrightlineError) as caught:

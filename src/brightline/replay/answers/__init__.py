@@ -1,0 +1,1 @@
+"""What is asked of every row, and what is told of it."""

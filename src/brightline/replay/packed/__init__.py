@@ -1,0 +1,1 @@
+"""A population packed once, and asked again without its columns."""

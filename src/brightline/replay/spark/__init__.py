@@ -1,0 +1,1 @@
+"""The same answers on Spark, with that query."""
