@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = [
     "Columns",
     "Question",
     "Result",
+    "norm_kind",
 ]
 
 # `contradictory`: the facts of the row cannot all be so. `too_early`: no law of the corpus is in force on its day.
@@ -72,12 +73,17 @@ class Question:
 class Result:
     """The answers on one action, row for row.
 
-    `modality` (uint8) is a position in MODALITIES; `marks` (uint8) are bits, as in MARKS; `norm` (uint16) is a position
-    in `norms`, whose first is empty: the norm that an answer to one such request names first, or none.
+    `modality` (uint8) is a position in MODALITIES; `marks` (uint8) are bits, as in MARKS; `norm` is a position
+    in `norms` (uint8 where these are at most 256, else uint16), whose first is empty: the norm that an answer to one such request names first, or none.
     """
 
     action: str
     modality: npt.NDArray[np.uint8]
     marks: npt.NDArray[np.uint8]
-    norm: npt.NDArray[np.uint16]
+    norm: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
     norms: tuple[str, ...]
+
+
+def norm_kind(norms: Sequence[str]) -> type[np.uint8] | type[np.uint16]:
+    """The narrowest numbers for a position among norms: what is written costs more than what is worked out."""
+    return np.uint8 if len(norms) <= 1 << 8 else np.uint16

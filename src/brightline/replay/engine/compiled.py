@@ -12,12 +12,12 @@ import numpy.typing as npt
 from brightline.law.errors import BrightlineError, near_misses, shown
 from brightline.law.situation import _known_fact
 from brightline.law.vocabulary import Fact
-from brightline.replay.engine.columns import Column, Columns, Question, Result
+from brightline.replay.engine.columns import Column, Columns, Question, Result, norm_kind
 from brightline.replay.engine.compiler import Digits, Plan, planned
 from brightline.replay.engine.packing import check_values
 from brightline.replay.engine.planes import Shape
 
-__all__ = ["EXECUTORS", "Compiled", "chosen_executor", "empty_results", "shape_of", "usable_columns"]
+__all__ = ["EXECUTORS", "Compiled", "chosen_executor", "empty_results", "room_of", "shape_of", "usable_columns"]
 
 EXECUTORS = ("auto", "numpy", "numba")
 _MANY = 200_000  # rows from which loading numba pays
@@ -143,13 +143,27 @@ def empty_results(plan: Plan, rows: int, out: Sequence[Result] | None = None) ->
     return tuple(_room(plan, each, rows, old) for each, old in zip(plan.digits, rooms, strict=True))
 
 
+def room_of(rows: int, kind: type[Any]) -> npt.NDArray[Any]:
+    """Room for a column of answers, on a boundary of 64 bytes, where it is written past the cache."""
+    size = rows * np.dtype(kind).itemsize
+    room = np.empty(size + 64, np.uint8)
+    start = -room.ctypes.data % 64
+    return room[start : start + size].view(kind)
+
+
 def _room(plan: Plan, each: Digits, rows: int, old: Result | None) -> Result:
     def part(name: str, kind: type[Any]) -> npt.NDArray[Any]:
         values: npt.NDArray[Any] | None = getattr(old, name, None)
         if name not in plan.parts:
             return np.broadcast_to(kind(0), rows)
-        if values is not None and len(values) == rows and values.flags.writeable:
+        if values is not None and len(values) == rows and values.dtype == kind and values.flags.writeable:
             return values
-        return np.empty(rows, kind)
+        return room_of(rows, kind)
 
-    return Result(each.action, part("modality", np.uint8), part("marks", np.uint8), part("norm", np.uint16), each.norms)
+    return Result(
+        each.action,
+        part("modality", np.uint8),
+        part("marks", np.uint8),
+        part("norm", norm_kind(each.norms)),
+        each.norms,
+    )

@@ -63,12 +63,18 @@ def _fill(how: int, address: int, number: int, target: int, words: Numbers) -> N
 
 @kept
 def _find(block: int, inputs: Numbers, at: Numbers) -> None:
-    """Where the planes of a block are that need not be made; the next block's are asked for."""
+    """Where the planes of a block are that need not be made."""
     for i in range(len(inputs)):
         if inputs[i, 0] == THERE:
             at[i] = inputs[i, 1] + block * inputs[i, 3]
-            for line in range(0, PLANE, 64):
-                v.soon(at[i] + inputs[i, 3] + line)
+
+
+@kept
+def _ask(number: int, inputs: Numbers, at: Numbers) -> None:
+    """One plane of the next block is asked for; all at once would keep the processor waiting."""
+    if number < len(inputs) and inputs[number, 0] == THERE:
+        for line in range(0, PLANE, 64):
+            v.soon(at[number] + inputs[number, 3] + line)
 
 
 @kept
@@ -106,10 +112,12 @@ def _product(code: Numbers, start: int, at: Numbers) -> Any:
 
 
 @kept
-def _run(code: Numbers, at: Numbers) -> None:
-    """The steps over one block; see `Program.code`."""
-    here = 0
+def _run(code: Numbers, inputs: Numbers, at: Numbers) -> None:
+    """The steps over one block; see `Program.code`. On the way the next block's planes are asked for."""
+    here, number = 0, 0
     while here < len(code):
+        _ask(number, inputs, at)
+        number += 1
         target, opposite, groups = code[here], code[here + 1], code[here + 2]
         here += 3
         lanes = _product(code, here, at)
@@ -118,22 +126,36 @@ def _run(code: Numbers, at: Numbers) -> None:
             lanes = v.less(lanes, _product(code, here, at))
             here += 1 + code[here]
         v.put_lanes(lanes, at[target], opposite)
+    for rest in range(number, len(inputs)):
+        _ask(rest, inputs, at)
 
 
 @kept
 def _spread(out: Numbers, row: int, digits: Numbers, at: Numbers) -> None:
-    """One column of answers of a block: `out` is its address, the bytes of a value, the digits, a number for all rows."""
-    for i in range(v.WORDS):
+    """One column of answers of a block: `out` is its address, the bytes of a value, the digits, a number for all rows.
+
+    Whole lines are written past the cache: nobody reads the answers of a block before the next is begun.
+    """
+    is_aligned = out[0] % 64 == 0
+    for i in range(0, v.WORDS, v.STRETCH):
         if out[1] == 1:
-            found = v.join_bytes(v.no_bytes(), v.all_ones(), out[4])
+            found = v.all_bytes(out[4])
             for j in range(out[2], out[3]):
-                found = v.join_bytes(found, v.word_at(at[digits[j, 0]] + 8 * i), digits[j, 1])
-            v.put_bytes(found, out[0] + row + 64 * i)
+                found = v.join_bytes(found, at[digits[j, 0]] + 8 * i, digits[j, 1])
+            address = out[0] + row + 64 * i
+            if is_aligned:
+                v.stream_bytes(found, address)
+            else:
+                v.put_bytes(found, address)
         else:
-            halves = v.join_halves(v.no_halves(), v.all_ones(), out[4])
+            halves = v.all_halves(out[4])
             for j in range(out[2], out[3]):
-                halves = v.join_halves(halves, v.word_at(at[digits[j, 0]] + 8 * i), digits[j, 1])
-            v.put_halves(halves, out[0] + 2 * (row + 64 * i))
+                halves = v.join_halves(halves, at[digits[j, 0]] + 8 * i, digits[j, 1])
+            address = out[0] + 2 * (row + 64 * i)
+            if is_aligned:
+                v.stream_halves(halves, address)
+            else:
+                v.put_halves(halves, address)
 
 
 @kept
@@ -141,7 +163,7 @@ def count_blocks(blocks: int, inputs: Numbers, code: Numbers, places: Numbers, a
     """Every block of planes that are there: its steps, and in how many rows each output is true."""
     for block in range(blocks):
         _find(block, inputs, at)
-        _run(code, at)
+        _run(code, inputs, at)
         for i in range(len(places)):
             counts[i] += v.rows_in(at[places[i]])
 
@@ -167,7 +189,7 @@ def answer_blocks(
             how, address, number, size = inputs[i, 0], inputs[i, 1], inputs[i, 2], inputs[i, 3]
             if how != THERE:
                 _fill(how, address + block * size, number, i * v.WORDS, words)
-        _run(code, at)
+        _run(code, inputs, at)
         for i in range(len(outs)):
             _spread(outs[i], block * ROWS, digits, at)
     return -1

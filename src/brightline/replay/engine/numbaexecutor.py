@@ -57,7 +57,7 @@ def _padded(column: Column, rows: slice) -> Column:
 def room_for_a_block(results: Sequence[Result]) -> tuple[Result, ...]:
     """Room for the answers of one block."""
     return tuple(
-        Result(r.action, np.empty(ROWS, np.uint8), np.empty(ROWS, np.uint8), np.empty(ROWS, np.uint16), r.norms)
+        Result(r.action, np.empty(ROWS, np.uint8), np.empty(ROWS, np.uint8), np.empty(ROWS, r.norm.dtype), r.norms)
         for r in results
     )
 

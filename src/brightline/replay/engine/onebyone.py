@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from brightline.law.answering import Answer, answer_situation
 from brightline.law.errors import BrightlineError
-from brightline.law.situation import Situation, _check_contradictions, _ruled_out, situation
+from brightline.law.situation import Situation, check_contradictions, ruled_out_of, situation
 from brightline.replay.engine.columns import (
     CONTESTED,
     MODALITIES,
@@ -24,6 +24,7 @@ from brightline.replay.engine.columns import (
     Columns,
     Question,
     Result,
+    norm_kind,
 )
 
 __all__ = ["answer_one_by_one", "distinct_rows", "facts_of", "norm_names", "situation_of"]
@@ -87,8 +88,8 @@ def _with_numbers(found: Situation, worked_out: Mapping[str, int]) -> Situation:
     if min(worked_out.values()) < 0:
         raise BrightlineError("contradiction", "a time ends before it starts", "check the two times", "facts")
     full = replace(found, derived={**found.derived, **worked_out}, ruled_out={})
-    _check_contradictions(full)
-    return replace(full, ruled_out=_ruled_out(full))
+    check_contradictions(full)
+    return replace(full, ruled_out=ruled_out_of(full))
 
 
 def _told(question: Question, facts: Mapping[str, object]) -> dict[str, Told]:
@@ -123,4 +124,4 @@ def _result(question: Question, action: str, told: list[Told], row_of: npt.NDArr
     norms = norm_names(question, action)
     table = np.array([(word, marks, norms.index(norm)) for word, marks, norm in told], dtype=np.int64).reshape(-1, 3)
     modality, marks, norm = table[row_of].T
-    return Result(action, modality.astype(np.uint8), marks.astype(np.uint8), norm.astype(np.uint16), norms)
+    return Result(action, modality.astype(np.uint8), marks.astype(np.uint8), norm.astype(norm_kind(norms)), norms)

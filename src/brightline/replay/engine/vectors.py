@@ -1,7 +1,7 @@
 """The few machine instructions that numba has no words for: many rows in one value, and masks to and from bits.
 
 A value of `Lanes` is 4,096 rows of one plane; LLVM splits it over the registers that the processor has. `Bytes` and
-`Halves` are 64 rows of one column. Everything is read and written at plain addresses: callers see to the room.
+`Halves` are 256 rows of one column of answers. Everything is read and written at plain addresses: callers see to the room.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ __all__ = [
     "BYTES",
     "HALVES",
     "LANES",
+    "STRETCH",
     "WORDS",
-    "all_ones",
+    "all_bytes",
+    "all_halves",
     "bits_above_8",
     "bits_above_16",
     "bits_above_32",
@@ -33,22 +35,24 @@ __all__ = [
     "join_halves",
     "less",
     "meet",
-    "no_bytes",
-    "no_halves",
     "put_bytes",
     "put_halves",
     "put_lanes",
     "rows_in",
     "soon",
-    "word_at",
+    "stream_bytes",
+    "stream_halves",
 ]
 
 WORDS = 64  # of 64 rows each
+STRETCH = 4  # words that are spread at once
 _LANES = ir.VectorType(ir.IntType(64), WORDS)
 _BYTES = ir.VectorType(ir.IntType(8), 64)
 _HALVES = ir.VectorType(ir.IntType(16), 64)
-_MASK = ir.VectorType(ir.IntType(1), 64)
 _WORD = ir.IntType(64)
+_MASKS = ir.VectorType(_WORD, STRETCH)
+_LONG_BYTES = ir.VectorType(ir.IntType(8), 64 * STRETCH)
+_LONG_HALVES = ir.VectorType(ir.IntType(16), 64 * STRETCH)
 
 
 class _Vector(types.Type):
@@ -69,8 +73,8 @@ def _vector(name: str, backend: ir.Type) -> types.Type:
 
 
 LANES = _vector("Lanes", _LANES)
-BYTES = _vector("Bytes", _BYTES)
-HALVES = _vector("Halves", _HALVES)
+BYTES = _vector("Bytes", _LONG_BYTES)
+HALVES = _vector("Halves", _LONG_HALVES)
 
 
 def _splat(builder: ir.IRBuilder, value: Any, kind: ir.VectorType) -> Any:
@@ -91,6 +95,12 @@ def _load(builder: ir.IRBuilder, address: Any, kind: ir.Type) -> Any:
 
 def _store(builder: ir.IRBuilder, value: Any, address: Any) -> None:
     builder.store(value, builder.inttoptr(address, value.type.as_pointer()), align=1)
+
+
+def _stream(builder: ir.IRBuilder, value: Any, address: Any) -> None:
+    """Written past the cache, which needs an address on a boundary of 64 bytes."""
+    stored = builder.store(value, builder.inttoptr(address, value.type.as_pointer()), align=64)
+    stored.set_metadata("nontemporal", builder.module.add_metadata([ir.IntType(32)(1)]))
 
 
 def _operation(result: Any, arguments: tuple[Any, ...], write: Callable[..., Any]) -> Any:
@@ -156,11 +166,18 @@ def _rows_in(builder: ir.IRBuilder, address: Any) -> Any:
 
 
 def _joined(kind: ir.VectorType) -> Callable[..., Any]:
-    def write(builder: ir.IRBuilder, so_far: Any, word: Any, value: Any) -> Any:
+    mask = ir.VectorType(ir.IntType(1), kind.count)
+
+    def write(builder: ir.IRBuilder, so_far: Any, address: Any, value: Any) -> Any:
         here = _splat(builder, builder.trunc(value, kind.element), kind)
-        return builder.or_(so_far, builder.select(builder.bitcast(word, _MASK), here, _splat(builder, 0, kind)))
+        chosen = builder.bitcast(_load(builder, address, _MASKS), mask)
+        return builder.or_(so_far, builder.select(chosen, here, _splat(builder, 0, kind)))
 
     return write
+
+
+def _always(kind: ir.VectorType) -> Callable[..., Any]:
+    return lambda builder, value: _splat(builder, builder.trunc(value, kind.element), kind)
 
 
 def _prefetch(builder: ir.IRBuilder, address: Any) -> None:
@@ -182,8 +199,6 @@ bits_above_8 = _operation(types.uint64, (_address, _number, _number), _above(8))
 bits_above_16 = _operation(types.uint64, (_address, _number, _number), _above(16))
 bits_above_32 = _operation(types.uint64, (_address, _number, _number), _above(32))
 bits_above_64 = _operation(types.uint64, (_address, _number, _number), _above(64))
-all_ones = _operation(types.uint64, (), lambda builder: ir.Constant(_WORD, -1))
-word_at = _operation(types.uint64, (_address,), lambda builder, address: _load(builder, address, _WORD))
 # Asks for what lies at an address before it is needed; an address that is nowhere does no harm.
 soon = _operation(types.none, (_address,), _prefetch)
 # Lanes: all true; and with those at an address, each flipped where the number is -1; and not; written, flipped alike.
@@ -197,10 +212,12 @@ put_lanes = _operation(
 )
 # How many rows of the lanes at an address are true.
 rows_in = _operation(types.int64, (_address,), _rows_in)
-# Columns: nothing; the number added where a word has a bit; written.
-no_bytes = _operation(BYTES, (), lambda builder: _splat(builder, 0, _BYTES))
-no_halves = _operation(HALVES, (), lambda builder: _splat(builder, 0, _HALVES))
-join_bytes = _operation(BYTES, (BYTES, types.uint64, _number), _joined(_BYTES))
-join_halves = _operation(HALVES, (HALVES, types.uint64, _number), _joined(_HALVES))
-put_bytes = _operation(types.none, (BYTES, _address), lambda builder, found, address: _store(builder, found, address))
-put_halves = _operation(types.none, (HALVES, _address), lambda builder, found, address: _store(builder, found, address))
+# Columns: a number in every row; a number added where the words at an address have a bit; written.
+all_bytes = _operation(BYTES, (_number,), _always(_LONG_BYTES))
+all_halves = _operation(HALVES, (_number,), _always(_LONG_HALVES))
+join_bytes = _operation(BYTES, (BYTES, _address, _number), _joined(_LONG_BYTES))
+join_halves = _operation(HALVES, (HALVES, _address, _number), _joined(_LONG_HALVES))
+put_bytes = _operation(types.none, (BYTES, _address), _store)
+put_halves = _operation(types.none, (HALVES, _address), _store)
+stream_bytes = _operation(types.none, (BYTES, _address), _stream)
+stream_halves = _operation(types.none, (HALVES, _address), _stream)
