@@ -67,7 +67,7 @@ pages: setup  ## write the generated pages anew
 
 lock: setup  ## write requirements/*.txt anew
 	$(COMPILE) --extra replay --extra guard --extra reports --extra fast --extra charts --extra postgres --extra solver --group test --group browser --group lint --group fuzz --group build --group lock -o requirements/dev.txt
-	$(COMPILE) --extra replay --extra fast --extra solver --group bench --group build -o requirements/bench.txt
+	$(COMPILE) --extra replay --extra guard --extra fast --extra solver --extra spark --group bench --group build -o requirements/bench.txt
 	$(COMPILE) --extra replay -o requirements/core.txt
 	$(COMPILE) --extra spark --constraint requirements/dev.txt -o requirements/spark.txt
 
