@@ -1,0 +1,1 @@
+"""The linter of schemas and forms: which fields would collect immigration status, and why."""
