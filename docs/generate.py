@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import bills
+import guardscores
 import replayed
 
 from brightline.cli.main import build_parser, main
@@ -53,6 +54,7 @@ def pages(law: Law) -> Iterator[tuple[Path, str]]:
     yield REFERENCE.parent / "images" / "answer.svg", picture(text)
     yield from bills.pages(law)
     yield from replayed.pages(law)
+    yield from guardscores.pages()
 
 
 def commands() -> Iterator[str]:

@@ -59,11 +59,19 @@ def test_every_command_and_option_is_in_the_command_reference(parser):
 
 def codes_in(tree: ast.AST) -> Iterator[str]:
     """The codes of errors and findings: the first argument of the calls that make them."""
+    calls = {"BrightlineError", "Finding", "fail", "_fail"} - set(finds_status(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in ("BrightlineError", "Finding", "fail", "_fail"):
+            if name in calls:
                 yield from _codes(node.args[0], name)
+
+
+def finds_status(tree: ast.AST) -> Iterator[str]:
+    """`Finding`, where it is the guard's, which has no code: a stretch of a text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "brightline.guard.finding":
+            yield from {"Finding"} & {each.name for each in node.names}
 
 
 def _codes(first: ast.expr, name: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from brightline.cli.billparser import add_bill, add_compare
+from brightline.cli.guardparser import add_guard
 from brightline.cli.lawparser import add_law
 from brightline.cli.options import NOT_ADVICE
 from brightline.cli.replayparser import add_replay, add_replay_sql_and_map
@@ -91,6 +92,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_bill(commands)
     add_replay(commands)
     add_replay_sql_and_map(commands)
+    add_guard(commands)
     return parser
 
 

@@ -1,0 +1,1 @@
+"""The way out: tables, rows and responses cleaned before they leave."""
