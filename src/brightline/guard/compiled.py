@@ -20,6 +20,7 @@ _LARGE = 1_500
 _HELPFUL = 24  # words that a further list may have
 _SAFE = frozenset(b"_-,:;@%&~#/'\"<>=! ")
 _SHORT = {BLANK: "\\s", DIGIT: "\\d", WORD: "\\w"}
+_DEEPEST = 200  # groups of one pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,15 @@ def made(text: str, words: Callable[[str, bool], Node], is_open: bool = False, t
 
     Raises: PatternError.
     """
+    if text.count("(") > _DEEPEST:
+        raise PatternError(f"the pattern has more than {_DEEPEST} groups", "write it as several patterns")
+    made_so = _made(text, words, is_open, triggers)
+    if made_so.exact.count("(?P<span>") > 1:
+        raise PatternError("two groups are named `span`", "name the one that is the finding")
+    return made_so
+
+
+def _made(text: str, words: Callable[[str, bool], Node], is_open: bool, triggers: bool) -> Pattern:
     node = parse(text, words)
     least, most = width(node)
     if not least:

@@ -46,7 +46,7 @@ def _best(group: list[Finding], over: Mapping[str, tuple[str, ...]]) -> list[Fin
         if loser is not winner and _overlap(winner, loser) and {loser.rule, loser.label} & set(over[winner.rule])
     }
     kept: list[Finding] = []
-    for finding in sorted([f for f in group if f not in beaten] or group, key=_order):
+    for finding in sorted(group, key=lambda f: (f in beaten, *_order(f))):
         at = bisect_left([k.start for k in kept], finding.start)
         near = kept[max(at - 1, 0) : at + 1]
         if not any(_overlap(finding, other) for other in near):

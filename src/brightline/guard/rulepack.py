@@ -254,7 +254,7 @@ def _scope(entry: Entry) -> tuple[str, int]:
     counted = words[0] in ("before", "after", "around") if words else False
     good = bool(words) and words[0] in SCOPES and len(words) == (2 if counted else 1)
     if good and counted:
-        good = words[1].isdigit() and 0 < int(words[1]) <= 400
+        good = words[1].isascii() and words[1].isdecimal() and 0 < int(words[1]) <= 400
     if not good:
         advice = (
             "write match, clause, line, sentence, passage, or before N, after N, around N with at most 400 characters"

@@ -114,9 +114,11 @@ class Scanner:
         if places.most > most and self._crowded(page.text, stretches, most):
             yield Finding(low, high, "status_assertion", "probable", "any.crowded", _CROWDED)
             return
+        ends: dict[int, int] = {}
         for number, first, last in stretches:
             judge, pattern = self._owners[number]
-            for match in matches(pattern, page.text, first, last, self._read):
+            for match in matches(pattern, page.text, max(first, ends.get(number, 0)), last, self._read):
+                ends[number] = match.end()
                 if finding := judge.judged(page, match, self._present(page, judge, *match.span())):
                     yield finding
 

@@ -61,7 +61,26 @@ WORDS = (
     "slip", "slips", "lost the slip", "Z-123", "Z 123-456", "#12345", "was held by ZED", "He was held by zed agents",
     "Frëedonia", "ZЕD", "z\u200bed", "&quot;", "&eacute;", "\\u00e9", "\x00", "Dr", "U.S", "\U0001f600", "x" * 40, "0 0 0",
 )  # fmt: skip
-BETWEEN = (" ", " ", " ", "  ", "\n", "\n\n", "\n\n\n", ", ", ". ", ".", "-", "", " (", ") ", '"', "\t", "\u00a0", "\u200b")
+BETWEEN = (
+    " ",
+    " ",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\n\n\n",
+    ", ",
+    ". ",
+    ".",
+    "-",
+    "",
+    " (",
+    ") ",
+    '"',
+    "\t",
+    "\u00a0",
+    "\u200b",
+)
 
 
 def write_pack(folder: Path, text: str, name: str = "qq/rules.yaml") -> Path:

@@ -92,6 +92,9 @@ def test_contexts_of_one_name_are_one(packs):
     packs("contexts: {frozen: {why: more, scope: sentence, find: [rink]}}\n", "es/more.yaml")
     scanner = Scanner(read_packs([packs(GOOD)]), "plain")
     assert not scanner.scan("He was held by ICE at the rink.") and scanner.scan("He was held by ICE.")
+    assert not scanner.scan("He slipped. He was held by ICE, slipped there."), "what the other file says holds too"
+    assert scanner.scan("He slipped by the agents and was held by ICE."), "what one part is told to leave is its own"
+    assert not scanner.scan("The agents of the rink: he was held by ICE."), "and not that of the other part"
 
 
 def test_rules_that_were_kept_find_the_same(packs, tmp_path, monkeypatch):
@@ -206,7 +209,7 @@ def test_rules_of_one_name_in_two_languages_are_two_and_twice_in_one_are_a_fault
         ("scope: around 30", "scope: near", "has no scope `near`"),
         ("scope: around 30", "scope: clause 30", "has no scope `clause 30`"),
         ("find: [slipped]", "find: []", "looks for nothing"),
-        ("  person: {why: a person, scope: before 40, find: [\"he|she\"]}", "  person: he", "has no fields"),
+        ('  person: {why: a person, scope: before 40, find: ["he|she"]}', "  person: he", "has no fields"),
         ("words:\n", "words:\n  Big: [a]\n", "`Big` is no name for words"),
         ("border patrol]", "]\n  none: []", "the words `none` are none"),
         ('clean: ["The rink was closed."]', "clean: 5", "is no list of texts"),

@@ -1,5 +1,7 @@
 """Every engine finds the same; offsets lie in the text as given; hostile texts end."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,9 @@ def test_a_fast_engine_finds_what_the_plain_one_finds(scanners, engine, text):
 
 
 @pytest.mark.parametrize("engine", FAST)
-@pytest.mark.parametrize("text", ["lost a slip lost a slip slip ", "lost a slip lost a slip " * 3, "lost " * 9 + "slip"])
+@pytest.mark.parametrize(
+    "text", ["lost a slip lost a slip slip ", "lost a slip lost a slip " * 3, "lost " * 9 + "slip"]
+)
 def test_what_begins_within_a_match_of_its_pattern_is_passed_over_by_every_engine(tmp_path, engine, text):
     pack = PACK.replace("lost (?:the )?slip", "lost .{0,20}slip")
     plain = scanner_of(tmp_path, pack)
@@ -87,7 +91,9 @@ def test_a_finding_across_the_edge_of_a_block_is_whole(scanners, shift):
         assert text[found.start : found.end] == "held by border quux"
 
 
-@pytest.mark.parametrize("given_", ["Frëedonia", "FREEDONIA", "Frее\u200bdonia", "Free\u00addonia", "&#70;reedonia", "F\x00reedonia"])
+@pytest.mark.parametrize(
+    "given_", ["Frëedonia", "FREEDONIA", "Frее\u200bdonia", "Free\u00addonia", "&#70;reedonia", "F\x00reedonia"]
+)
 def test_a_disguised_word_is_found_whole(scanners, given_):
     text = f"\u200bshe, born in {given_}."
     for scanner in scanners.values():
@@ -101,7 +107,7 @@ def test_a_hostile_text_of_repeated_triggers_is_masked_whole(scanners, engine):
     found = scanners[engine].scan(text)
     assert {f.rule for f in found} == {"any.crowded"}
     assert found[0].hide_start == 0 and found[-1].hide_end == len(text)
-    assert all(one.hide_end == other.hide_start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.hide_end == other.hide_start for one, other in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize("engine", ("plain", *FAST))
@@ -115,7 +121,9 @@ def test_a_text_is_crowded_by_one_match_more_than_is_allowed(scanners, engine):
     assert crowded(most) == 0 and crowded(most + 1) == 1
 
 
-@pytest.mark.parametrize("text", ["lost " * 20_000, "Z-123-" * 9_000, "zed agents " * 9_000, "bureau of " * 9_000, "\u200b" * 60_000])
+@pytest.mark.parametrize(
+    "text", ["lost " * 20_000, "Z-123-" * 9_000, "zed agents " * 9_000, "bureau of " * 9_000, "\u200b" * 60_000]
+)
 def test_a_text_of_beginnings_that_lead_nowhere_ends(scanners, text):
     for engine in FAST:
         assert all(f.rule == "any.crowded" or f.end <= len(text) for f in scanners[engine].scan(text, "possible"))
