@@ -194,7 +194,7 @@ def bucket(hours: float | None) -> str:
 def minnesota(law: Law, data: Path) -> Iterator[str]:
     """Minnesota month by month."""
     file = data / "mn-ice-2022-2026" / "mn_detainers_over_time.csv.gz"
-    days = rows_of_map(law, "minnesota-days", f"SELECT * FROM read_csv('{file}', all_varchar=true)", weight="count")
+    days = rows_of_map(law, "minnesota-days", f"SELECT * FROM read_csv('{file}', all_varchar=true)")
     rows = [(f"{row.on:%Y-%m}", row, row.weight) for row in days]
     policies = {"Minnesota": "us/mn", **POLICIES}
     tallies = {policy: tally(law, profile, rows) for policy, profile in policies.items()}

@@ -69,14 +69,14 @@ class Row:
         return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds() / 3600
 
 
-def rows_of_map(law: Law, name: str, query: str, weight: str = "") -> Iterator[Row]:
+def rows_of_map(law: Law, name: str, query: str) -> Iterator[Row]:
     """The rows of a query, read through a shipped map."""
     mapped = find_map(name, law)
     with duckdb.connect() as connection:
         table = connection.sql(query).to_arrow_table().combine_chunks()
     arrays = {name: _array(table, mapped, name) for name in _names(mapped)}
     found = map_rows(mapped, law.vocabulary, Cells(len(table), arrays, mapped), asks_day=True, asks_profile=False)
-    weights = [int(n) for n in table[weight].to_pylist()] if weight else [1] * len(table)
+    weights = [1] * len(table) if found.weights is None else found.weights.tolist()
     for i in range(len(table)):
         facts = {c.fact: _value(law, c, i) for c in found.columns if c.known is None or c.known[i]}
         facts |= {n: _time(m, i, mapped) for n, m in found.moments.items() if m.known[i]}
@@ -87,7 +87,7 @@ def rows_of_map(law: Law, name: str, query: str, weight: str = "") -> Iterator[R
 def _names(mapped: FactMap) -> set[str]:
     rules = {column for rule in mapped.facts.values() for column in columns_of(rule)}
     rules.update(columns_of_left_out(mapped))
-    return {*rules, *([mapped.date] if mapped.date else []), *([mapped.facility] if mapped.facility else [])}
+    return {*rules, *(name for name in (mapped.date, mapped.facility, mapped.weight) if name)}
 
 
 def _array(table: Any, mapped: FactMap, name: str) -> Any:

@@ -174,8 +174,17 @@ def test_a_packed_population_answers_under_another_law_as_its_columns_do(brightl
         for one, other in zip(columns, again, strict=True):
             for action in ("hold_beyond_release", "notify_release"):
                 assert (one[action], one[f"{action}_norm"]) == (other[action], other[f"{action}_norm"])
-    run = brightline("replay", packed, *words[:2], "--profile", texas)
-    assert run.returncode == 2 and "holds no profile and no day" in run.stderr
+    own = rows_of(brightline, ["replay", packed, *words[:2]], county / "c.csv")
+    columns = rows_of(
+        brightline, ["replay", str(county / "in.csv"), *words[:2], "--profile", minnesota], county / "d.csv"
+    )
+    for one, other in zip(columns, own, strict=True):
+        assert (one["hold_beyond_release"], one["notify_release"]) == (
+            other["hold_beyond_release"],
+            other["notify_release"],
+        )
+    run = brightline("replay", packed, *words[:2], "--profile", "agency")
+    assert run.returncode == 2 and "[unknown-profile]" in run.stderr
 
 
 @pytest.mark.parametrize("kind", ["svg", "png", "html"])

@@ -24,11 +24,17 @@ from brightline.replay.history import EXTRACT, PLAIN_MAP
 from brightline.replay.job import Job, Report
 from brightline.replay.maps.factmap import FactMap
 from brightline.replay.maps.mapfile import find_map
-from brightline.replay.packedrun import is_packed, run_packed
+from brightline.replay.packedrun import is_packed, packed_map, run_packed
 from brightline.replay.pipeline import Progress, run
 
 __all__ = ["replay_command", "replay_job"]
 
+_NOT_ON_SPARK = {
+    "versus": "it answers under one law at a time",
+    "due": "clocks and calendars cannot be written as its SQL",
+    "resume": "it writes a folder whole or not at all",
+    "pack": "a packed population keeps the order of rows, and rows on Spark have none",
+}
 _TOLD = ("profile", "on", "action", "overlay", "reading", "strict", "versus", "keys", "why", "due", "on_bad")
 
 
@@ -78,9 +84,10 @@ def _on_spark(job: Job, args: argparse.Namespace) -> Report:
             job.is_bad_an_error,
             job.unique_keys,
             args.master or "local[*]",
+            job.has_why,
         )
     )
-    return Report(told.tally, told.findings, duplicates=told.duplicates)
+    return Report(told.tally, told.findings, told.waiting, told.duplicates)
 
 
 def _inputs(args: argparse.Namespace) -> list[str]:
@@ -90,9 +97,11 @@ def _inputs(args: argparse.Namespace) -> list[str]:
 def replay_job(law: Law, args: argparse.Namespace) -> Job:
     """What the options ask for. Raises: BrightlineError before anything is read but headers and footers."""
     mapped = find_map(args.map or PLAIN_MAP, law)
+    if is_packed_input(args):
+        mapped = packed_map(Path(args.inputs[0]), mapped)
     has_columns = args.engine != "spark" and not is_packed_input(args)
     sources = find_sources(_inputs(args), mapped) if has_columns else []
-    asked, mapped = read_asked(law, mapped, sources if has_columns else None, args)
+    asked, mapped = read_asked(law, mapped, None if args.engine == "spark" else sources, args)
     versus = read_versus(asked, mapped, args.versus, args) if args.versus else None
     if versus is not None and not versus.profile and not mapped.profile_column:
         raise BrightlineError("replay-asked", "nothing says whose law to compare with", "add --profile", "--versus")
@@ -138,10 +147,10 @@ def _check_options(args: argparse.Namespace) -> None:
         if getattr(args, name) and args.versus:
             option = "--" + name.replace("_", "-")
             raise BrightlineError("option", f"`{option}` does not go with --versus", "leave out one of them", option)
-    for name in ("versus", "why", "due", "resume", "pack"):
+    for name, why in _NOT_ON_SPARK.items():
         if getattr(args, name) and args.engine == "spark":
             raise BrightlineError(
-                "option", f"`--{name}` does not go with --engine spark", "leave out one of them", f"--{name}"
+                "option", f"`--{name}` does not go with --engine spark: {why}", "leave out --engine spark", f"--{name}"
             )
     if args.master and args.engine != "spark":
         raise BrightlineError("option", "`--master` is for Spark", "add --engine spark", "--master")

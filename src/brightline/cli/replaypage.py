@@ -20,9 +20,9 @@ Plain = Mapping[str, Any]
 def replay_page(page: Page, law: Law, told: Plain, seconds: float) -> Iterator[str]:
     """The page of what `report_json` tells."""
     yield page.rule("=")
-    rows = told["requests"]
+    rows = told["rows"]
     rate = f"{seconds:.2f} s" + (f", {rows / seconds:,.0f} a second" if rows > 10_000 and seconds else "")
-    yield page.wrapped("", page.paint(f"{rows:,} {told['noun']} under {told['law']}", "1") + f"   ({rate})", 1, 0)
+    yield page.wrapped("", page.paint(f"{_number(told)} under {told['law']}", "1") + f"   ({rate})", 1, 0)
     yield page.rule("=")
     if "versus" in told:
         yield from _versus_lines(page, told)
@@ -34,6 +34,13 @@ def replay_page(page: Page, law: Law, told: Plain, seconds: float) -> Iterator[s
     for sentence in told["cannot_tell"]:
         yield page.wrapped("", sentence, 1, 0)
     yield " Not legal advice."
+
+
+def _number(told: Plain) -> str:
+    """How many requests; and in how many rows, where a row stands for several."""
+    return f"{told['requests']:,} {told['noun']}" + (
+        f" (in {told['rows']:,} rows)" if told["rows"] != told["requests"] else ""
+    )
 
 
 def _action_lines(page: Page, law: Law, told: Plain, one: Plain) -> Iterator[str]:
@@ -114,7 +121,7 @@ def _facility_lines(page: Page, told: Plain) -> Iterator[str]:
 
 def rows_beyond(told: Plain) -> bool:
     """Whether there were too many rows to look for keys that come twice."""
-    return bool(told["requests"] > COUNTED_ROWS)
+    return bool(told["rows"] > COUNTED_ROWS)
 
 
 def _finding_lines(page: Page, told: Plain) -> Iterator[str]:

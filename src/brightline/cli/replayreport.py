@@ -28,7 +28,8 @@ def report_json(law: Law, job: Job, report: Report) -> dict[str, Any]:
         "profile": asked.profile or None,
         "on": asked.on.isoformat() if asked.on else None,
         "law": asked.label,
-        "requests": tally.rows,
+        "rows": tally.rows,
+        "requests": tally.requests,
         "answered": tally.answered,
         "rejected": found["rejected"],
         "left_out": found["left_out"],
@@ -110,7 +111,7 @@ def _facilities(job: Job, report: Report) -> list[dict[str, Any]]:
 
 def _versus(job: Job, report: Report) -> dict[str, Any]:
     assert job.versus is not None
-    return {"law": job.versus.label, "changed": report.tally.changed_rows, "changes": list(_changes(report))}
+    return {"law": job.versus.label, "changed": report.tally.changed, "changes": list(_changes(report))}
 
 
 def _changes(report: Report) -> Iterator[dict[str, Any]]:

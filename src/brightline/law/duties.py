@@ -14,7 +14,7 @@ from brightline.law.norms import Norm, Rolls, Within
 from brightline.law.possible import possible_values
 from brightline.law.situation import Situation, truth
 
-__all__ = ["Duty", "duties_of", "time_words", "within_words"]
+__all__ = ["Duty", "duties_of", "time_allowed", "time_words", "within_words"]
 
 _BEGAN = {"request_received_at": "received", "release_due_at": "released", "custody_started_at": "custody began"}
 _UNIT_WORDS = {"immediately": "at once", "promptly": "promptly", "as_soon_as_practicable": "as soon as practicable"}
@@ -81,7 +81,7 @@ def _required(found: Situation, stack: Stack, action: str) -> list[Norm]:
 
 
 def _duty(found: Situation, norm: Norm, action: str) -> Duty:
-    within, cites = _time_allowed(found, norm)
+    within, cites = time_allowed(found, norm)
     if within is None:
         return Duty(action, None, "", norm.says, cites, norm.id, norm.says)
     start = found.moments.get(norm.starts)
@@ -104,7 +104,8 @@ def _duty(found: Situation, norm: Norm, action: str) -> Duty:
     )  # fmt: skip
 
 
-def _time_allowed(found: Situation, norm: Norm) -> tuple[Within | None, str]:
+def time_allowed(found: Situation, norm: Norm) -> tuple[Within | None, str]:
+    """The time that a norm sets, longer where it says so of this situation; and what is cited for it."""
     longer = norm.extends
     if longer is not None and truth(longer.when, found) is True:
         return longer.within, longer.cites

@@ -18,7 +18,17 @@ from brightline.law.library import Law
 from brightline.law.vocabulary import UNDECIDED, Contradiction, Expression, Fact, Presumption, Value
 from brightline.law.vocabularyfile import scope_at
 
-__all__ = ["Moment", "Situation", "Transient", "parse_value", "situation", "truth"]
+__all__ = [
+    "Moment",
+    "Situation",
+    "Transient",
+    "check_contradictions",
+    "known_fact",
+    "parse_value",
+    "ruled_out_of",
+    "situation",
+    "truth",
+]
 
 Moment = datetime | date
 _YES = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
@@ -160,7 +170,7 @@ def situation(
     moments: dict[str, Moment] = {}
     hidden: dict[str, Value] = {}
     for name, raw in facts.items():
-        fact = _known_fact(name, scope.facts, vocabulary.facts)
+        fact = known_fact(name, scope.facts, vocabulary.facts)
         if raw is None:
             continue
         value = parse_value(fact, raw, zone)
@@ -184,12 +194,13 @@ def situation(
         chosen,
         strict,
     )
-    _check_contradictions(found)
-    ruled_out = _ruled_out(found)
+    check_contradictions(found)
+    ruled_out = ruled_out_of(found)
     return replace(found, ruled_out=ruled_out) if ruled_out else found
 
 
-def _known_fact(name: str, visible: Mapping[str, Fact], every: Mapping[str, Fact]) -> Fact:
+def known_fact(name: str, visible: Mapping[str, Fact], every: Mapping[str, Fact]) -> Fact:
+    """The fact of a name; those that are `visible` are offered where there is none. Raises: BrightlineError `unknown-fact`."""
     fact = visible.get(name) or every.get(name)
     if fact is None:
         raise BrightlineError(
@@ -310,7 +321,8 @@ def _derived(law: Law, profile: str, stated: Mapping[str, Value], moments: Mappi
     return found
 
 
-def _check_contradictions(found: Situation) -> None:
+def check_contradictions(found: Situation) -> None:
+    """Refuse facts that cannot all be so, whatever is not known. Raises: BrightlineError `contradiction`."""
     for line in found.law.vocabulary.contradictions:
         if truth(line.when, found, presume=False) is True:
             raise _contradiction(f"{line.says[0].lower()}{line.says[1:].rstrip('.')}")
@@ -322,7 +334,7 @@ def _contradiction(words: str) -> BrightlineError:
     )
 
 
-def _ruled_out(found: Situation) -> dict[str, frozenset[Value]]:
+def ruled_out_of(found: Situation) -> dict[str, frozenset[Value]]:
     """The values of unknown facts that would contradict what is known.
 
     A known transient fact rules nothing out, since what it rules out would tell what it is.

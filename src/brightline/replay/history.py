@@ -41,4 +41,4 @@ def difference(before: Side, after: Side, inputs: Sequence[str], mapped: str = P
     old, new = (Asked(s.law, s.profile, s.on, found.actions, s.readings, label=s.label) for s in (before, after))
     told = run(Job(find_sources(inputs, found), found, old, versus=new)).tally
     changed = Counter({key: n for key, n in told.changes.items() if key[1] != key[2]})
-    return Difference(told.rows, told.changed_rows, changed)
+    return Difference(told.requests, told.changed, changed)

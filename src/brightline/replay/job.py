@@ -42,6 +42,12 @@ class Job:
     unit_rows: int = 0
     pack: Path | None = None
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The columns that the output keeps: the keys, and what a row weighs."""
+        weight = self.mapped.weight
+        return (*self.keys, weight) if weight and weight not in self.keys else self.keys
+
 
 @dataclass
 class Report:

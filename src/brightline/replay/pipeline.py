@@ -13,9 +13,8 @@ from brightline.law.errors import BrightlineError
 from brightline.replay.answers.asking import Answered, Asker, Group
 from brightline.replay.answers.details import defeated_columns, due_columns
 from brightline.replay.answers.openquestions import open_questions
-from brightline.replay.answers.outcome import changed_table, check_names, outcome_table
+from brightline.replay.answers.outcome import ROW, changed_table, check_names, outcome_table, row_numbers
 from brightline.replay.answers.tally import Tally, changes_in, tally_of
-from brightline.replay.engine.columns import Columns
 from brightline.replay.files.keys import check_key_types, count_duplicates
 from brightline.replay.files.sinks import Encoded, Sink, encoder_of
 from brightline.replay.files.sources import Source, identity_of
@@ -27,14 +26,14 @@ from brightline.replay.maps.findings import Findings, refuse_bad
 from brightline.replay.maps.leaveout import columns_of_left_out
 from brightline.replay.maps.mapcheck import check_kept, columns_of
 from brightline.replay.maps.mappedrows import MappedRows, map_rows
-from brightline.replay.packable import check_packable, packable_facts
+from brightline.replay.packable import Packable, check_packable, packable_facts, packer_of
 from brightline.replay.packed.packer import Packer
 
-__all__ = ["run"]
+__all__ = ["modalities_of", "run"]
 
 _AHEAD = 3
 # A unit, what was counted of it, its bytes, and its facts where they are packed.
-Done = tuple[Unit, dict[str, Any], Encoded | None, Columns | None]
+Done = tuple[Unit, dict[str, Any], Encoded | None, Packable | None]
 Progress = Callable[[int, float], None]
 
 
@@ -52,9 +51,9 @@ class _Run:
         self.job, self.progress, self.report = job, progress, Report()
         self.names, self.words = _columns(job)
         check_kept(job.mapped, job.keys, "--keys")
-        check_names(job.keys, job.asked.actions)
+        check_names(job.kept, job.asked.actions)
         check_sources(job.sources, job.mapped, self.names, self.words)
-        check_key_types(job.sources, job.mapped, job.keys)
+        check_key_types(job.sources, job.mapped, job.kept if job.out else job.keys)
         self.lock = Lock()
         both = [asked for asked in (job.asked, job.versus) if asked]
         self.askers = [
@@ -68,7 +67,7 @@ class _Run:
         if self.job.pack is None:
             return self._whole()
         check_packable(self.job)
-        with Packer(self.job.pack, self.job.asked.law.vocabulary) as self.packer:
+        with packer_of(self.job, self.job.pack) as self.packer:
             return self._whole()
 
     def _whole(self) -> Report:
@@ -147,7 +146,7 @@ class _Run:
         unit, state, encoded, facts = future.result()
         self.report.add(state)
         if self.packer and facts is not None:
-            self.packer.append(facts)
+            self.packer.append(*facts)
         if sink and encoded is not None:
             sink.append(encoded, state)
         self.progress(unit.rows, _share(self.job.sources))
@@ -166,7 +165,7 @@ class _Run:
             self.is_refused.set()
         if self.is_refused.is_set():
             # Nothing will be written: the rest is read only to count all that does not fit.
-            return unit, _state(Tally(rows.rows), rows.findings, Counter()), None, None
+            return unit, _state(Tally(rows.rows, rows.requests()), rows.findings, Counter()), None, None
         return self._answered(unit, rows)
 
     def _answered(self, unit: Unit, rows: MappedRows) -> Done:
@@ -174,12 +173,12 @@ class _Run:
         answers, groups = self.askers[0].answer(rows)
         tally = tally_of(rows, answers)
         with self.lock:
-            asked_for = open_questions(unit.number, [(g, _modalities(g, answers)) for g in groups])
-        keys = {name: unit.arrays[name] for name in job.keys if name in unit.arrays}
+            asked_for = open_questions(unit.number, [(g, modalities_of(g, answers)) for g in groups], rows.weights)
+        keys = _kept(job, unit)
         if job.versus:
             others, _ = self.askers[1].answer(rows)
             table, changed = changed_table(keys, unit.first, answers, others)
-            tally.changes, tally.changed_rows = changes_in(answers, others), int(changed.sum())
+            tally.changes, tally.changed = changes_in(answers, others, rows.weights), rows.requests(changed)
         elif self.encode:
             more = self._details(rows, answers, groups)
             table = outcome_table(keys, unit.first, rows.rejected, answers, more, rows.reasons)
@@ -197,7 +196,14 @@ class _Run:
         return found
 
 
-def _modalities(group: Group, answers: Sequence[Answered]) -> list[Any]:
+def _kept(job: Job, unit: Unit) -> dict[str, Any]:
+    """The columns of a unit that the output keeps."""
+    kept = {name: unit.arrays[name] for name in job.kept if name in unit.arrays}
+    return kept if job.keys or not kept else {ROW: row_numbers(unit.first, unit.rows), **kept}
+
+
+def modalities_of(group: Group, answers: Sequence[Answered]) -> list[Any]:
+    """The modalities of a group's rows, action by action."""
     every = slice(None) if group.rows is None else group.rows
     return [each.modality[every] for each in answers]
 
@@ -221,7 +227,7 @@ def _columns(job: Job) -> tuple[list[str], list[str]]:
     mapped = job.mapped
     rules = [rule for rule in mapped.facts.values() if not isinstance(rule, ConstantRule)]
     words = [column for rule in rules for column in columns_of(rule)]
-    words += [name for name in (mapped.date, mapped.facility, *columns_of_left_out(mapped)) if name]
+    words += [name for name in (mapped.date, mapped.facility, mapped.weight, *columns_of_left_out(mapped)) if name]
     asks = [asked for asked in (job.asked, job.versus) if asked]
     if any(not asked.profile for asked in asks):
         words.append(mapped.profile_column)

@@ -8,13 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from brightline.law.errors import BrightlineError
-from brightline.law.yamlfile import load_yaml
+from brightline.law.yamlfile import load_text, load_yaml
 from brightline.replay.answers.asking import Asked
 from brightline.replay.files.sources import find_sources
 from brightline.replay.job import Job
@@ -90,6 +92,10 @@ def requests(tmp_path):
     return folder
 
 
+def of_action(report, action):
+    return Counter({key: n for key, n in report.waiting.items() if key[0] == action})
+
+
 def rows_of(path):
     with duckdb.connect() as connection:
         return sorted(connection.execute(f"SELECT * FROM '{path}'").fetchall())
@@ -100,7 +106,7 @@ def kinds_of(path):
         return connection.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()
 
 
-def check_same(law, mapped, requests, folder, asked, master, settings, keys=()):
+def check_same(law, mapped, requests, folder, asked, master, settings, keys=(), **more):
     """Both engines on the same rows; the bytes that Spark wrote."""
     job = Job(
         find_sources([str(requests)], mapped),
@@ -109,16 +115,24 @@ def check_same(law, mapped, requests, folder, asked, master, settings, keys=()):
         keys=keys or mapped.keys,
         out=folder / "a.parquet",
         is_bad_an_error=False,
+        **more,
     )
     here = run(job)
     there = run_on_spark(
-        SparkJob([str(requests)], mapped, asked, keys, out=folder / "b.parquet", is_bad_an_error=False, master=master),
+        SparkJob(
+            [str(requests)], mapped, asked, keys, out=folder / "b.parquet", is_bad_an_error=False, master=master, **more
+        ),
         settings,
     )
     assert rows_of(folder / "b.parquet" / "*.parquet") == rows_of(folder / "a.parquet")
     assert kinds_of(f"{folder}/b.parquet/*.parquet") == kinds_of(f"{folder}/a.parquet")
     assert there.tally == here.tally
     assert there.findings == here.findings
+    opened = {a: there.tally.modalities(a)["open"] for a in asked.actions}
+    assert {a: sum(n for (name, _), n in there.waiting.items() if name == a) for a in asked.actions} == opened
+    for action in asked.actions:
+        waits = Counter({key: n for key, n in there.waiting.items() if key[0] == action})
+        assert waits in (Counter({(action, ""): opened[action]} if opened[action] else {}), of_action(here, action))
     assert here.findings.bad
     assert here.findings.unmapped
     assert here.findings.rejected
@@ -134,6 +148,42 @@ def test_spark_answers_row_for_row_as_this_machine_does(law, mapped, requests, t
     written = check_same(law, mapped, requests, tmp_path, asked, "local[2]", FEW)
     assert not any(SECRET.encode() in part for part in written)
     assert not (tmp_path / "b.parquet.unfinished").exists()
+
+
+PLAIN = MAP.replace("  final_removal_order: {from: order}\n", "")
+
+
+def map_of(law, text):
+    return parse_map(load_text(text, "map.yaml"), law, "map.yaml")
+
+
+def weigh(requests):
+    """Give each row a weight, some of which cannot be read."""
+    for part in requests.iterdir():
+        lines = part.read_text().splitlines()
+        weights = [f",{number % 7}" if number % 11 else ",many" for number in range(len(lines) - 1)]
+        part.write_text("\n".join(line + end for line, end in zip(lines, [",weighs", *weights], strict=True)) + "\n")
+
+
+@pytest.mark.slow
+@needs_java
+@loopback
+def test_spark_says_what_lost_and_what_open_answers_wait_for(law, requests, tmp_path, monkeypatch):
+    asked = Asked(law, "", None, ACTIONS[:1])
+    mapped = map_of(law, PLAIN.replace("  requester: ice_ero\n", "").replace("facility:", "weight: weighs\nfacility:"))
+    weigh(requests)
+    check_same(law, mapped, requests, tmp_path, asked, "local[2]", FEW, has_why=True)
+    with duckdb.connect() as connection:
+        lost = connection.execute(f"SELECT count(hold_beyond_release_defeated) FROM '{tmp_path}/b.parquet/*.parquet'")
+        assert lost.fetchone()[0] > 0
+    monkeypatch.setattr("brightline.replay.spark.situations.MOST_SITUATIONS", 1)
+    monkeypatch.setattr("brightline.replay.spark.situations._MOST_WITH_REASONS", 3)
+    job = SparkJob([str(requests)], mapped, asked, is_bad_an_error=False, master="local[2]")
+    waiting = run_on_spark(job, FEW).waiting
+    assert waiting["hold_beyond_release", ""] > 0
+    with pytest.raises(BrightlineError) as caught:
+        run_on_spark(replace(job, has_why=True, out=tmp_path / "c.csv"), FEW)
+    assert caught.value.code == "spark-reasons" and not list(tmp_path.glob("c.csv*"))
 
 
 TYPED = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from brightline.law.errors import BrightlineError
 from brightline.replay.answers.asking import Group
 from brightline.replay.answers.duetimes import due_texts
 from brightline.replay.answers.outcome import texts
+from brightline.replay.engine.columns import Question
 from brightline.replay.engine.distinct import distinct_situations, facts_that_matter
 from brightline.replay.engine.onebyone import facts_of, situation_of
 from brightline.replay.maps.mappedrows import MappedRows
 
-__all__ = ["defeated_columns", "due_columns"]
+__all__ = ["defeated_columns", "defeated_norms", "due_columns"]
 
 
 def defeated_columns(rows: int, groups: Sequence[Group]) -> dict[str, Any]:
@@ -48,15 +49,23 @@ def _answers(group: Group, action: str) -> tuple[list[Answer | None], Any]:
     first, of_row = distinct_situations(group.columns, facts_that_matter(question.law, stack, action))
     told: list[Answer | None] = []
     for row in first.tolist():
-        try:
-            situation = situation_of(question, facts_of(question, group.columns, row))
-        except BrightlineError as error:
-            if error.code != "contradiction":
-                raise
-            told.append(None)
-        else:
-            told.append(answer_situation(situation, [action]).answers[0])
+        told.append(_answered(question, facts_of(question, group.columns, row)))
     return told, of_row
+
+
+def _answered(question: Question, facts: Mapping[str, object]) -> Answer | None:
+    try:
+        situation = situation_of(question, facts)
+    except BrightlineError as error:
+        if error.code != "contradiction":
+            raise
+        return None
+    return answer_situation(situation, question.actions).answers[0]
+
+
+def defeated_norms(question: Question, action: str, facts: Mapping[str, object]) -> str:
+    """The norms that lose in one such request, as `norm to norm (why)`; empty for none, and where the facts cannot be."""
+    return _lost(_answered(replace(question, actions=(action,)), facts))
 
 
 def _lost(answer: Answer | None) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from brightline.law.answering import answer_situation
 from brightline.law.deadlines import due, needs_calendar
-from brightline.law.duties import _time_allowed
+from brightline.law.duties import time_allowed
 from brightline.law.errors import BrightlineError
 from brightline.law.norms import Within
 from brightline.law.working import CLOCKS
@@ -61,7 +61,7 @@ def _duties(group: Group, action: str) -> tuple[list[Duties], Any]:
         norms = question.law.stack(question.profile, question.on).by_id
         found.append(
             tuple(
-                (d.action, d.norm, norms[d.norm].starts, _time_allowed(situation, norms[d.norm])[0], d.within)
+                (d.action, d.norm, norms[d.norm].starts, time_allowed(situation, norms[d.norm])[0], d.within)
                 for d in answer.duties
             )
         )

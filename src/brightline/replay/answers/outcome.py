@@ -12,7 +12,7 @@ from brightline.replay.answers.asking import NOT_ASKED, Answered
 from brightline.replay.engine.columns import MARKS, MODALITIES
 from brightline.replay.maps.leaveout import REJECTED
 
-__all__ = ["MARK_WORDS", "ROW", "changed_table", "check_names", "outcome_table", "texts"]
+__all__ = ["MARK_WORDS", "ROW", "changed_table", "check_names", "outcome_table", "row_numbers", "texts"]
 
 ROW = "row"
 MARK_WORDS = tuple(" ".join(word for i, word in enumerate(MARKS) if bits >> i & 1) for bits in range(1 << len(MARKS)))
@@ -55,9 +55,14 @@ def outcome_table(
 
 
 def _kept(keys: Mapping[str, Any], first: int, rows: int) -> Mapping[str, Any]:
+    return keys or {ROW: row_numbers(first, rows)}
+
+
+def row_numbers(first: int, rows: int) -> Any:
+    """The numbers of some rows, counted from 1 over all inputs."""
     import pyarrow as pa
 
-    return keys or {ROW: pa.array(np.arange(first + 1, first + rows + 1))}
+    return pa.array(np.arange(first + 1, first + rows + 1))
 
 
 def texts(codes: Any, words: Sequence[str]) -> Any:

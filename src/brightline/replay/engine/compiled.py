@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brightline.law.errors import BrightlineError, near_misses, shown
-from brightline.law.situation import _known_fact
+from brightline.law.situation import known_fact
 from brightline.law.vocabulary import Fact
 from brightline.replay.engine.columns import Column, Columns, Question, Result, norm_kind
 from brightline.replay.engine.compiler import Digits, Plan, planned
@@ -96,7 +96,7 @@ def usable_columns(facts: Mapping[str, Fact], columns: Columns) -> Columns:
     """The columns as the executors take them. Raises: BrightlineError `unknown-fact`, `replay-column-type`."""
     usable = {}
     for name, column in columns.facts.items():
-        fact = _known_fact(name, facts, facts)
+        fact = known_fact(name, facts, facts)
         _check_column(fact, column, columns.rows)
         usable[name] = _laid_out(fact, column)
     return Columns(columns.rows, usable, columns.constants)

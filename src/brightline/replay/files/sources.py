@@ -186,7 +186,7 @@ def _missing(columns: Sequence[MappedColumn], there: Sequence[str], label: str) 
     listed = ", ".join(shown(name) for name in there[:12]) + (", ..." if len(there) > 12 else "")
     return BrightlineError(
         "replay-columns",
-        f"{shown(label)} lacks columns of the map: " + "; ".join(sentences),
+        f"{shown(label)} lacks columns of the map: " + "; ".join(dict.fromkeys(sentences)),
         f"the columns are {listed or 'none'}",
         columns[0].where or "--map",
     )

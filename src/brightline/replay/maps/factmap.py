@@ -96,7 +96,7 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class FactMap:
-    """How the columns of a file become facts. `date`, `profile_column` and `facility` name columns, or are empty.
+    """How the columns of a file become facts. `date`, `profile_column`, `facility` and `weight` name columns, or are empty.
 
     `noun` is what rows are called, in the plural. A row is left out by the first of `leave_out` that holds.
     `secret` are the columns that feed a transient fact: nothing of them is shown, counted word for word or kept.
@@ -114,6 +114,7 @@ class FactMap:
     profile_recode: Recode | None = None
     profile_blank: str = ""
     facility: str = ""
+    weight: str = ""
     fallback: Mapping[str, object] = field(default_factory=dict)
     cannot_tell: tuple[str, ...] = ()
     nulls: tuple[str, ...] = NULLS

@@ -9,9 +9,9 @@ from typing import Any
 
 from brightline.law.errors import BrightlineError, shown
 
-__all__ = ["DAY", "HIDDEN", "PROFILE", "Findings", "refuse_bad"]
+__all__ = ["DAY", "HIDDEN", "PROFILE", "WEIGHT", "Findings", "refuse_bad"]
 
-DAY, PROFILE = "the day", "the profile"
+DAY, PROFILE, WEIGHT = "the day", "the profile", "the weight"
 # The word of a column that feeds a transient fact: it is counted, and never said.
 HIDDEN = "(not shown)"
 MORE = "(other words)"

@@ -15,9 +15,18 @@ from brightline.replay.maps.condition import columns_in, parse_condition
 from brightline.replay.maps.factmap import FactMap, LeftOut, MappedColumn
 from brightline.replay.maps.truth import truth_of
 
-__all__ = ["LEFT_OUT", "REJECTED", "blanked", "columns_of_left_out", "left_out_of", "read_leave_out"]
+__all__ = [
+    "LEFT_OUT",
+    "NO_WEIGHT",
+    "REJECTED",
+    "blanked",
+    "columns_of_left_out",
+    "left_out_of",
+    "read_leave_out",
+]
 
-REJECTED = ("", "no day", "day not read", "no profile", "profile not known")
+REJECTED = ("", "no day", "day not read", "no profile", "profile not known", "weight not read")
+NO_WEIGHT = REJECTED.index("weight not read")
 LEFT_OUT = "what is left out"
 _BY_THE_MAP = "left out by the map"
 _BAD_VALUE = "bad value"  # why a row is rejected that was answered as SQL

@@ -46,7 +46,7 @@ def check_secrets(found: FactMap, vocabulary: Vocabulary, top: Table) -> FactMap
     for name, rule in found.facts.items():
         if not facts[name].is_transient:
             _refuse(found, columns_of(rule), files, f"feeds `{name}`, which may be kept", rule.where)
-    for field in ("date", "profile_column", "facility"):
+    for field in ("date", "profile_column", "facility", "weight"):
         word = "profile" if field == "profile_column" else field
         column = getattr(found, field)
         _refuse(found, [column] if column else [], files, f"is the {word} of each row", top.where(word))
@@ -54,6 +54,7 @@ def check_secrets(found: FactMap, vocabulary: Vocabulary, top: Table) -> FactMap
     checked = replace(found, secret=frozenset(files | aliases))
     check_kept(checked, found.keys, top.where("keys"))
     check_kept(checked, (found.facility,), top.where("facility"))
+    check_kept(checked, (found.weight,), top.where("weight"))
     for each in found.leave_out:  # that a row is left out is kept, and so is what its columns say
         check_kept(checked, columns_in(each.when), each.where, "it tells which rows are left out, and this is kept")
     return checked

@@ -21,7 +21,7 @@ __all__ = ["MAPS", "MAP_FIELDS", "find_map", "parse_map", "read_map", "shipped_m
 MAPS = Path(__file__).parent / "shipped"
 MAP_FIELDS = (
     "map", "about", "noun", "source", "csv", "zone", "nulls", "keys", "actions", "columns", "date", "profile", "facility",
-    "facts", "fallback", "leave_out", "cannot_tell",
+    "weight", "facts", "fallback", "leave_out", "cannot_tell",
 )  # fmt: skip
 COLUMN_FIELDS = ("from", "type", "format", "zone", "optional")
 _TYPES = ("text", "number", "date", "time")
@@ -89,7 +89,7 @@ class _Reader:
         found = FactMap(
             name=self.text("map"), about=self.text("about"), columns=self.columns, facts=facts, keys=self.names("keys"),
             actions=self.read_actions(), date=self.read_date(), profile=profile, profile_column=column,
-            profile_recode=recode, profile_blank=blank, facility=self.text("facility"), fallback=self.read_fallback(facts),
+            profile_recode=recode, profile_blank=blank, facility=self.text("facility"), weight=self.text("weight"), fallback=self.read_fallback(facts),
             cannot_tell=self.read_cannot_tell(), nulls=self.read_nulls(), zone=zone,
             delimiter=self.delimiter(csv), encoding=self.encoding(csv), source=self.text("source"), noun=self.text("noun") or "requests",
             leave_out=read_leave_out(top, self.columns), where=top.where(),

@@ -15,13 +15,13 @@ from brightline.replay.engine.columns import Column
 from brightline.replay.maps.cells import Cells, Words
 from brightline.replay.maps.condition import columns_in, fold
 from brightline.replay.maps.factmap import CasesRule, ColumnRule, ConstantRule, FactMap, Recode
-from brightline.replay.maps.findings import DAY, HIDDEN, PROFILE, Findings
-from brightline.replay.maps.leaveout import LEFT_OUT, REJECTED, blanked, columns_of_left_out, left_out_of
+from brightline.replay.maps.findings import DAY, HIDDEN, PROFILE, WEIGHT, Findings
+from brightline.replay.maps.leaveout import LEFT_OUT, NO_WEIGHT, REJECTED, blanked, columns_of_left_out, left_out_of
 from brightline.replay.maps.moments import DAY_US, Moments
 from brightline.replay.maps.truth import truth_of
 from brightline.replay.maps.zones import local_days
 
-__all__ = ["MappedRows", "map_rows"]
+__all__ = ["MappedRows", "count_rejected", "map_rows"]
 
 _YES, _NO = ("true", "yes", "y", "t", "1"), ("false", "no", "n", "f", "0")
 EMPTY = "(empty)"
@@ -35,6 +35,8 @@ class MappedRows:
 
     `days` (since 1970) and `profiles` (names, and which for each row) are None where no column tells them; `rejected`
     says, as a position in `reasons`, why a row is not asked about; what the map leaves out comes after REJECTED.
+    `no_day` and `no_profile` say as positions in REJECTED why a row has none, whether or not it is asked for.
+    `weights` are how many requests each row stands for, None where each is one; `no_weight` are those that do not say it.
     """
 
     rows: int
@@ -46,6 +48,10 @@ class MappedRows:
     rejected: npt.NDArray[np.uint8]
     findings: Findings = field(default_factory=Findings)
     left_out: tuple[str, ...] = ()
+    no_day: npt.NDArray[np.uint8] | None = None
+    no_profile: npt.NDArray[np.uint8] | None = None
+    weights: npt.NDArray[np.int64] | None = None
+    no_weight: Mask | None = None
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -56,6 +62,12 @@ class MappedRows:
     def is_left_out(self) -> npt.NDArray[np.bool_]:
         """The rows that the map leaves out."""
         return self.rejected >= len(REJECTED)
+
+    def requests(self, rows: Any = slice(None)) -> int:
+        """How many requests some rows stand for; all of them without a choice."""
+        if self.weights is None:
+            return len(self.rejected[rows])
+        return int(self.weights[rows].sum())
 
 
 def map_rows(
@@ -74,6 +86,8 @@ class _Batch:
         self.stays = self.rejected == 0
         self.cells = blanked(cells, ~self.stays)
         self.compared: set[str] = set()
+        self.no_day: npt.NDArray[np.uint8] | None = None
+        self.no_profile: npt.NDArray[np.uint8] | None = None
 
     def read(self, asks_profile: bool) -> MappedRows:
         columns, moments = [], {}
@@ -87,14 +101,12 @@ class _Batch:
         days = self.days() if self.map.date else None
         profiles = self.profiles() if asks_profile else None
         facility = self.cells.words(self.map.facility) if self.map.facility else None
+        weights, no_weight = self.weights() if self.map.weight else (None, None)
         found = MappedRows(
             self.cells.rows, tuple(columns), moments, days, profiles, facility, self.rejected, self.findings,
-            self.map.left_out_reasons,
+            self.map.left_out_reasons, self.no_day, self.no_profile, weights, no_weight,
         )  # fmt: skip
-        for number, lost in enumerate(np.bincount(self.rejected, minlength=1).tolist()):
-            if number and lost:
-                counts = self.findings.rejected if number < len(REJECTED) else self.findings.left_out
-                counts[found.reasons[number]] += lost
+        count_rejected(found)
         return found
 
     def count(self, kind: str, what: str, column: str, words: Words, chosen: Mask) -> None:
@@ -188,8 +200,9 @@ class _Batch:
 
     def days(self) -> npt.NDArray[np.int64]:
         found, bad = self.whole.moments(self.map.date)  # the years are those of all rows that were read
+        self.no_day = np.where(bad, 2, ~found.known).astype(np.uint8)
         if self.asks_day:
-            self.reject(~found.known & ~bad, 1)
+            self.reject(self.no_day == 1, 1)
             self.reject(bad, 2)
             self.count_rows(DAY, self.map.date, bad & self.stays)
             self.count_empty(DAY, ~found.known & ~bad & self.stays)
@@ -202,6 +215,14 @@ class _Batch:
 
     def reject(self, rows: Mask, why: int) -> None:
         self.rejected[rows & (self.rejected == 0)] = why
+
+    def weights(self) -> tuple[npt.NDArray[np.int64], Mask]:
+        """How many requests each row stands for, and which rows do not say it. A row whose number cannot be read is rejected, and counts once."""
+        weights, known, bad = self.whole.whole(self.map.weight, 1, "")
+        self.count_rows(WEIGHT, self.map.weight, bad & self.stays)
+        self.count_empty(WEIGHT, ~known & ~bad & self.stays)
+        self.reject(~known, NO_WEIGHT)
+        return np.where(known, weights, 1), ~known
 
     def profiles(self) -> tuple[tuple[str, ...], Codes]:
         """The profiles of the batch, and which of them each row has; -1 for a row without."""
@@ -217,11 +238,20 @@ class _Batch:
         blank = number[self.map.profile_blank] if self.map.profile_blank else -1
         spread = words.spread(codes, blank)
         empty = (words.codes < 0) & (spread < 0) & self.stays
+        self.no_profile = np.where(empty, 3, np.where(spread < 0, 4, 0)).astype(np.uint8)
         self.reject(empty, 3)
         self.reject(spread < 0, 4)
         recode = self.map.profile_recode
         self.count_empty(PROFILE, empty, "unmapped" if recode and recode.otherwise != "error" else "bad")
         return names, spread.astype(np.int32)
+
+
+def count_rejected(rows: MappedRows) -> None:
+    """Count among the findings of a batch why its rows are not asked about, as requests."""
+    for number in np.flatnonzero(np.bincount(rows.rejected, minlength=1)).tolist():
+        if number:
+            counts = rows.findings.rejected if number < len(REJECTED) else rows.findings.left_out
+            counts[rows.reasons[number]] += rows.requests(rows.rejected == number)
 
 
 def _position(fact: Fact, value: Value) -> int:

@@ -27,11 +27,13 @@ import numpy as np
 from brightline.law.errors import BrightlineError, shown
 from brightline.replay.engine.packing import Words
 from brightline.replay.engine.planes import Plane
+from brightline.replay.packed.owncolumns import OWN
 
 __all__ = ["BLOCK_ROWS", "SEGMENT", "Directory", "PlaneFile", "Segment", "check_planes", "read_directory"]
 
 SEGMENT = 1 << 19  # rows
 BLOCK_ROWS = 4096
+_VERSIONS = (1, 2)  # 2: rows have a profile, a day or a weight of their own
 _MAGIC = b"Brightline packed population 1\n\0"
 _HEAD = struct.Struct("<32sQQQ8x")
 Facts = Mapping[str, tuple[str, tuple[str, ...]]]
@@ -58,13 +60,22 @@ class Segment:
 
 @dataclass(frozen=True)
 class Directory:
-    """What a packed population holds. `facts` gives for each fact its kind and values, as the vocabulary had them."""
+    """What a packed population holds. `facts` gives for each fact its kind and values, as the vocabulary had them.
+
+    `profiles` are those that rows may have, by number; planes of `owncolumns` say which row has which, and its day.
+    """
 
     rows: int
     facts: Facts
     planes: tuple[Plane, ...]
     segments: tuple[Segment, ...]
     notes: Mapping[str, str]
+    profiles: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """What is kept of each row besides its facts."""
+        return frozenset(plane.fact for plane in self.planes if plane.fact in OWN)
 
     @property
     def fingerprint(self) -> str:
@@ -145,13 +156,14 @@ def _unwritable(path: Path, error: OSError) -> BrightlineError:
 
 def _plain(directory: Directory) -> dict[str, Any]:
     return {
-        "version": 1,
+        "version": 2 if directory.own else 1,
         "rows": directory.rows,
         "fingerprint": directory.fingerprint,
         "facts": {name: [kind, list(values)] for name, (kind, values) in directory.facts.items()},
         "planes": [list(plane) for plane in directory.planes],
         "segments": [[s.rows, s.start, list(s.stored), list(s.ones), s.check] for s in directory.segments],
         "notes": dict(directory.notes),
+        **({"profiles": list(directory.profiles)} if directory.own else {}),
     }
 
 
@@ -174,20 +186,22 @@ def read_directory(path: Path) -> Directory:
     if len(text) != length or crc32(text) != check or start + length != size:
         raise _damaged(path, "is cut or damaged")
     try:
-        return _checked(_parsed(json.loads(text)), start)
+        plain = json.loads(text)
+        if plain["version"] not in _VERSIONS:
+            raise _damaged(path, "was packed by a later version of Brightline")
+        return _checked(_parsed(plain), start)
     except (ValueError, KeyError, TypeError, IndexError):
         raise _damaged(path, "has a directory that cannot be read") from None
 
 
 def _parsed(plain: Mapping[str, Any]) -> Directory:
-    if plain["version"] != 1:
-        raise ValueError
     return Directory(
         int(plain["rows"]),
         {str(name): (str(kind), tuple(map(str, values))) for name, (kind, values) in plain["facts"].items()},
         tuple(Plane(str(fact), str(kind), int(number)) for fact, kind, number in plain["planes"]),
         tuple(Segment(r, s, tuple(stored), tuple(ones), check) for r, s, stored, ones, check in plain["segments"]),
         dict(plain["notes"]),
+        tuple(map(str, plain.get("profiles", ()))),
     )
 
 

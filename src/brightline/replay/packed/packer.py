@@ -7,23 +7,29 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+import numpy.typing as npt
 
 from brightline.law.errors import BrightlineError
-from brightline.law.situation import _known_fact, parse_value
+from brightline.law.situation import known_fact, parse_value
 from brightline.law.vocabulary import Fact, Vocabulary
 from brightline.replay.engine.columns import Column, Columns
 from brightline.replay.engine.compiled import usable_columns
 from brightline.replay.engine.packing import Words, check_values, fill_plane
 from brightline.replay.engine.planes import BELOW, BIT, KNOWN, Plane
+from brightline.replay.packed.owncolumns import OWN
 from brightline.replay.packed.packedfile import SEGMENT, Directory, PlaneFile, Segment
 
-__all__ = ["Packer"]
+__all__ = ["Own", "Packer"]
+
+# What is kept of each row besides its facts, by the names of `owncolumns`.
+Own = Mapping[str, npt.NDArray[np.int64]]
 
 
 class Packer:
     """Writes a packed population, batch by batch; the file gets its name when the `with` block ends well.
 
     `cuts` are numbers that questions are likely to ask for, kept as planes of their own. Rows keep their order.
+    `profiles` are those that rows may have, by the numbers that `append` is given.
     Raises: BrightlineError `transient-packed`, `replay-column-type`, `unknown-fact`, `unknown-value`, `unwritable`.
     """
 
@@ -33,9 +39,11 @@ class Packer:
         vocabulary: Vocabulary,
         *,
         cuts: Mapping[str, Iterable[int]] | None = None,
+        profiles: Sequence[str] = (),
         notes: Mapping[str, str] | None = None,
     ) -> None:
-        self.vocabulary, self.notes = vocabulary, dict(notes or {})
+        self.vocabulary, self.notes, self.profiles = vocabulary, dict(notes or {}), tuple(profiles)
+        self.every = {**vocabulary.facts, **OWN}
         self.cuts = {name: frozenset(numbers) for name, numbers in (cuts or {}).items()}
         self.file = PlaneFile(path)
         self.rows, self.waiting = 0, list[Columns]()
@@ -58,9 +66,11 @@ class Packer:
             self.file.discard()
             raise
 
-    def append(self, columns: Columns) -> None:
-        """Pack more rows."""
-        self.waiting.append(self._storable(columns))
+    def append(self, columns: Columns, own: Own | None = None) -> None:
+        """Pack more rows, with what is kept of each besides its facts."""
+        storable = self._storable(columns)
+        kept = {name: Column(name, numbers) for name, numbers in (own or {}).items()}
+        self.waiting.append(Columns(columns.rows, {**storable.facts, **kept}))
         self.rows += columns.rows
         while sum(each.rows for each in self.waiting) >= SEGMENT:
             self._pack(SEGMENT)
@@ -69,14 +79,16 @@ class Packer:
         """Pack what is left, write the directory and give the file its name."""
         if left := sum(each.rows for each in self.waiting):
             self._pack(left)
-        directory = Directory(self.rows, self.facts, tuple(self.numbers), tuple(self.segments), self.notes)
+        directory = Directory(
+            self.rows, self.facts, tuple(self.numbers), tuple(self.segments), self.notes, self.profiles
+        )
         self.file.finish(directory)
         return directory
 
     def _storable(self, columns: Columns) -> Columns:
         every = self.vocabulary.facts
         for name in (*columns.facts, *(n for n, value in columns.constants.items() if value is not None)):
-            if _known_fact(name, every, every).is_transient:
+            if known_fact(name, every, every).is_transient:
                 raise BrightlineError(
                     "transient-packed",
                     f"`{name}` is transient, which no file may keep",
@@ -96,8 +108,9 @@ class Packer:
         ones: list[int] = []
         digits: set[int] = set()
         for name, column in columns.facts.items():
-            fact = self.vocabulary.facts[name]
-            self.facts[name] = fact.kind, fact.values
+            fact = self.every[name]
+            if name not in OWN:
+                self.facts[name] = fact.kind, fact.values
             narrow = _narrow(column)
             for plane in _planes_of(fact, column, self.cuts.get(name, frozenset())):
                 number = self.numbers.setdefault(plane, len(self.numbers))
@@ -132,7 +145,7 @@ class Packer:
             taken.append(first)
             count += first.rows
         names = dict.fromkeys(name for each in taken for name in each.facts)
-        return Columns(rows, {name: _joined(self.vocabulary.facts[name], taken) for name in names})
+        return Columns(rows, {name: _joined(self.every[name], taken) for name in names})
 
 
 def _constant(fact: Fact, raw: object, rows: int) -> Column:

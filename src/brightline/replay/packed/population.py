@@ -15,6 +15,7 @@ from math import prod
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.vocabulary import Vocabulary
@@ -24,6 +25,7 @@ from brightline.replay.engine.compiler import PARTS, Plan, planned, planned_coun
 from brightline.replay.engine.packing import Words, true_rows
 from brightline.replay.engine.planes import BELOW, BIT, KNOWN, Plane, Shape
 from brightline.replay.engine.program import Program
+from brightline.replay.packed.owncolumns import OWN
 from brightline.replay.packed.packedfile import BLOCK_ROWS, SEGMENT, Segment, check_planes, read_directory
 
 __all__ = ["Counts", "Packed"]
@@ -61,7 +63,7 @@ class Packed:
     @cached_property
     def shape(self) -> Shape:
         """What the rows have: the same for all segments."""
-        planes, digits = self.directory.planes, dict[str, int]()
+        planes, digits = [p for p in self.directory.planes if p.fact not in OWN], dict[str, int]()
         for plane in planes:
             if plane.kind == BIT and self.directory.facts[plane.fact][0] == "int":
                 digits[plane.fact] = max(digits.get(plane.fact, 0), plane.number + 1)
@@ -75,6 +77,8 @@ class Packed:
         segments = self.directory.segments
         found = set()
         for number, plane in enumerate(self.directory.planes):
+            if plane.fact in OWN:
+                continue
             said = {None if number in s.stored else number in s.ones for s in segments}
             if len(said) == 1 and (same := said.pop()) is not None:
                 found.add((plane, same))
@@ -123,9 +127,10 @@ class Packed:
 
     def _check_vocabularies(self, questions: Sequence[Question]) -> None:
         for question in questions:
-            self._check_vocabulary(question.law.vocabulary)
+            self.check_vocabulary(question.law.vocabulary)
 
-    def _check_vocabulary(self, vocabulary: Vocabulary) -> None:
+    def check_vocabulary(self, vocabulary: Vocabulary) -> None:
+        """Refuse a vocabulary in which a packed fact means something else. Raises: BrightlineError `packed-vocabulary`."""
         for name, (kind, values) in self.directory.facts.items():
             fact = vocabulary.facts.get(name)
             if fact is None or fact.is_transient or (fact.kind, fact.values) != (kind, values):
@@ -163,6 +168,17 @@ class Packed:
             else (same[number in segment.ones], 0)
             for number in (self._numbers[plane] for plane in program.inputs)
         ]
+
+    def bits(self, segment: Segment, plane: Plane) -> npt.NDArray[np.uint8] | bool:
+        """A plane of a segment as one 0 or 1 for each row; True or False where it is the same in all of them.
+
+        Raises: BrightlineError `packed-file`.
+        """
+        number = self._numbers.get(plane)
+        if number is None or number not in segment.stored:
+            return number in segment.ones
+        words = np.ascontiguousarray(self._planes(segment)[:, segment.stored.index(number)])
+        return np.unpackbits(words.view(np.uint8).reshape(-1), bitorder="little")[: segment.rows]
 
     def _planes(self, segment: Segment) -> Words:
         """The stored planes of a segment, checked when they are first asked for."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,11 @@ from brightline.replay.answers.tally import Tally
 from brightline.replay.maps.factmap import FactMap
 from brightline.replay.maps.findings import HIDDEN, Findings, refuse_bad
 from brightline.replay.spark.session import spark_session
+from brightline.replay.spark.situations import Situations, waiting_of
 from brightline.replay.spark.table import address_of, read_table
-from brightline.replay.sql.writer import FACILITY, YEAR, SqlQuery, write_misfits, write_sql
+from brightline.replay.sql.query import check_query
+from brightline.replay.sql.situations import SqlSituations
+from brightline.replay.sql.writer import FACILITY, WEIGHT, YEAR, SqlQuery, codes_of, write_misfits, write_sql
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -38,14 +42,19 @@ class SparkJob:
     is_bad_an_error: bool = True
     unique_keys: bool = False
     master: str = "local[*]"
+    has_why: bool = False
 
 
 @dataclass(frozen=True)
 class SparkReport:
-    """What came of a job: counts of answers, what did not fit, and rows whose key came before (None: not counted)."""
+    """What came of a job: counts of answers, what did not fit, and rows whose key came before (None: not counted).
+
+    `waiting[action, fact]` counts open answers by the fact that they wait for; an empty fact where nobody looked.
+    """
 
     tally: Tally
     findings: Findings
+    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
     duplicates: int | None = None
 
 
@@ -101,10 +110,17 @@ class _Run:
         self.session, self.job = session, job
         table, present = read_table(session, job.inputs, job.mapped)
         table.createOrReplaceTempView(_VIEW)
-        self.query = SqlQuery(
+        query = SqlQuery(
             job.asked, job.mapped, "spark", _VIEW, not job.is_bad_an_error, present, job.keys, is_counted=True
         )
-        self.answers = session.sql(write_sql(self.query))
+        self.query, self.kept = query, check_query(query)
+        self.answers = session.sql(write_sql(query))
+
+    @cached_property
+    def situations(self) -> Situations:
+        """The rows with what tells them apart: a query of its own, since Spark plans the plain one with less memory."""
+        told = SqlSituations(codes_of(self.query))
+        return Situations(told, self.session.sql(write_sql(replace(self.query, said=told.every))))
 
     def whole(self) -> SparkReport:
         findings = self._findings()
@@ -113,10 +129,24 @@ class _Run:
         tally = self._tally(findings)
         if not tally.rows:
             raise BrightlineError("replay-empty", "the input holds no rows", "check that it is the right file", "IN")
+        actions = self.job.asked.actions
+        opened = Counter({a: number for a in actions if (number := tally.modalities(a)["open"])})
+        waiting = waiting_of(self.situations, opened) if opened else Counter()
         duplicates = self._duplicates(tally.rows)
         if self.job.out is not None:
-            self._write(self.job.out)
-        return SparkReport(tally, findings, duplicates)
+            self._write(self.job.out, self._rows())
+        return SparkReport(tally, findings, waiting, duplicates)
+
+    def _rows(self) -> DataFrame:
+        """What is written: on each action the answer, and with reasons the norms that lost."""
+        actions = self.job.asked.actions
+        rows, names = self.answers, [*map(_quoted, self.kept), "rejected"]
+        if self.job.has_why:
+            rows = self.situations.with_defeated(actions)
+        for action in actions:
+            names += [f"`{action}`", f"`{action}_marks`", f"`{action}_norm`"]
+            names += [f"`{action}_defeated`"] if self.job.has_why else []
+        return rows.select(*names)
 
     def _findings(self) -> Findings:
         """The words that do not fit the map."""
@@ -131,8 +161,10 @@ class _Run:
         columns = ", ".join(f"'{a}', `{a}`, `{a}_marks`, `{a}_norm`" for a in actions)
         told = f"STACK({len(actions)}, {columns}) AS (action, modality, marks, norm)"
         grouped = (
-            self.answers.selectExpr(YEAR, FACILITY, "rejected", told)
-            .groupBy(YEAR, FACILITY, "rejected", "action", "modality", "marks", "norm").count()
+            self.answers.selectExpr(YEAR, FACILITY, "rejected", WEIGHT, told)
+            .groupBy(YEAR, FACILITY, "rejected", "action", "modality", "marks", "norm")
+            .agg({"*": "count", WEIGHT: "sum"})
+            .selectExpr(YEAR, FACILITY, "rejected", "action", "modality", "marks", "norm", "`count(1)`", f"`sum({WEIGHT})`")
         )  # fmt: skip
         counts = _Counts(actions[0], findings, self.job.mapped)
         for row in grouped.toLocalIterator():
@@ -144,7 +176,7 @@ class _Run:
         if not self.job.unique_keys:
             return None
         keys = list(self.job.keys or self.job.mapped.keys)
-        found = rows - self.answers.select(*(f"`{k.replace('`', '``')}`" for k in keys)).distinct().count()
+        found = rows - self.answers.select(*map(_quoted, keys)).distinct().count()
         if found:
             raise BrightlineError(
                 "replay-duplicates",
@@ -154,10 +186,9 @@ class _Run:
             )
         return found
 
-    def _write(self, out: Path) -> None:
+    def _write(self, out: Path, rows: DataFrame) -> None:
         """Fill a folder beside the output, and give it the output's name when it is whole."""
         unfinished = out.with_name(f"{out.name}.unfinished").absolute()
-        rows: DataFrame = self.answers.drop(YEAR, FACILITY)
         try:
             writer = rows.write.mode("overwrite")
             if out.name.lower().endswith(".parquet"):
@@ -172,6 +203,10 @@ class _Run:
             shutil.rmtree(unfinished, ignore_errors=True)
 
 
+def _quoted(name: str) -> str:
+    return f"`{name.replace('`', '``')}`"
+
+
 class _Counts:
     """Groups of rows, added up. `first` is the action under which rows themselves are counted."""
 
@@ -182,10 +217,10 @@ class _Counts:
 
     def add(self, group: tuple[Any, ...]) -> None:
         """Count a group of rows with the same answer on an action, of one year and one facility."""
-        year, place, why, action, word, marks, norm, number = group
+        year, place, why, action, word, marks, norm, rows, number = group
         more = Tally()
         if action == self.first:
-            more.rows, more.years = number, Counter({year or "": number})
+            more.rows, more.requests, more.years = rows, number, Counter({year or "": number})
             more.answered = 0 if why else number
             if why:
                 counts = self.findings.left_out if why in self.reasons else self.findings.rejected

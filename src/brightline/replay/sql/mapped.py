@@ -92,6 +92,14 @@ class SqlMap:
         """A whole number of 0 to 999,999,999 by the cuts it lies between."""
         from sqlglot import exp
 
+        cell, value, bad = self.whole(rule)
+        found = [(exp.LT(this=value.copy(), expression=number(cut)), code) for code, cut in enumerate(partition.cuts)]
+        return [(is_null(cell), blank), (bad, BAD), *found, (exp.true(), len(partition.cuts))]
+
+    def whole(self, rule: ColumnRule) -> tuple[Expr, Expr, Expr]:
+        """A column read as a whole number of 0 to 999,999,999: its cell, the number, and where it says none."""
+        from sqlglot import exp
+
         is_whole = self.cells.type_of(rule.column) == "whole" and rule.times == 1
         cell = self.cells.cell(rule.column, "raw" if is_whole else "word")
         if is_whole:
@@ -101,8 +109,7 @@ class SqlMap:
             )
         else:
             value, bad = self._scaled(cell, rule)
-        found = [(exp.LT(this=value.copy(), expression=number(cut)), code) for code, cut in enumerate(partition.cuts)]
-        return [(is_null(cell), blank), (bad, BAD), *found, (exp.true(), len(partition.cuts))]
+        return cell, value, bad
 
     def _scaled(self, word: Expr, rule: ColumnRule) -> tuple[Expr, Expr]:
         """The number that a word says, and where it says none."""

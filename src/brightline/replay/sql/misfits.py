@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brightline.replay.maps.findings import DAY, PROFILE
+from brightline.replay.maps.findings import WEIGHT as THE_WEIGHT
 from brightline.replay.maps.mappedrows import EMPTY
 from brightline.replay.sql.conditions import unread
 from brightline.replay.sql.rows import SqlRows
@@ -62,6 +63,10 @@ def _every(rows: SqlRows) -> Iterator[tuple[str, str, str, Expr]]:
         yield "bad", name, of, unread(rows.cells, of)
     for name, of in rows.moments():
         yield "bad", name, of, exp.EQ(this=rows.cells.cell(of, "day"), expression=text(""))
+    if rows.map.weight:
+        cell, _, bad = rows.weight()
+        yield "bad", THE_WEIGHT, rows.map.weight, bad
+        yield "bad", THE_WEIGHT, "", is_null(cell)
     if rows.asked.on is None:
         day = rows.cells.cell(rows.map.date, "day")
         yield "bad", DAY, rows.map.date, exp.EQ(this=day, expression=text(""))

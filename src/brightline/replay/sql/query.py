@@ -18,6 +18,8 @@ __all__ = [
     "FACILITY",
     "REASON",
     "REGIME",
+    "SAID",
+    "WEIGHT",
     "YEAR",
     "SqlQuery",
     "check_query",
@@ -26,6 +28,7 @@ __all__ = [
 
 DIALECTS = ("duckdb", "spark", "postgres", "bigquery", "trino")
 REGIME, REASON, CONTRADICTORY, YEAR, FACILITY = "_regime", "_rejected", "_contradictory", "_year", "_facility"
+WEIGHT, SAID = "_weight", "_said"
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +36,8 @@ class SqlQuery:
     """What is to be written. `present` is what is known of the table's columns: nothing, or their names and kinds.
 
     `keys` are the columns to keep, if they are not those of the map. `is_bad_null`: a value outside its domain is taken
-    as not known; else its row is rejected. `is_counted` adds the year and the facility of each row, for a summary; such
-    a query needs no keys. Up to `most_flat` cases of an action are written as one CASE, and `most_cases` in all.
+    as not known; else its row is rejected. `is_counted` adds the year, the facility and the weight of each row, for a
+    summary, and the codes of what it says of the facts in `said`; such a query needs no keys. Up to `most_flat` cases of an action are written as one CASE, and `most_cases` in all.
     """
 
     asked: Asked
@@ -45,6 +48,7 @@ class SqlQuery:
     present: Present | None = None
     keys: tuple[str, ...] = ()
     is_counted: bool = False
+    said: tuple[str, ...] = ()
     most_flat: int = 500
     most_cases: int = 20_000
 
@@ -70,6 +74,8 @@ def check_query(query: SqlQuery) -> tuple[str, ...]:
             "name the columns that tell rows apart with --keys, or under `keys` in the map",
             query.map.where,
         )
+    weight = query.map.weight
+    keys = (*keys, weight) if weight and weight not in keys else keys
     check_kept(query.map, (*keys, query.map.facility), "--keys")
     check_names(keys, query.asked.actions)
     _check_derived(query)

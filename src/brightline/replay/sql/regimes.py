@@ -16,7 +16,7 @@ from brightline.replay.maps.factmap import ConstantRule, FactMap
 from brightline.replay.sql.answerdiagram import Axis, Told, answer_diagram
 from brightline.replay.sql.holes import Saying
 
-__all__ = ["AnswerTable", "Regime", "facts_in_columns", "regimes"]
+__all__ = ["AnswerTable", "Regime", "constants_of", "facts_in_columns", "regimes"]
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -51,7 +51,7 @@ def facts_in_columns(mapped: FactMap, facts: Mapping[str, Fact]) -> frozenset[st
     )  # fmt: skip
 
 
-def _constants(asked: Asked, mapped: FactMap, profile: str, on: date) -> dict[str, Value]:
+def constants_of(asked: Asked, mapped: FactMap, profile: str, on: date) -> dict[str, Value]:
     """The facts that every row of a profile has on a day, besides those that the profile brings."""
     standing = asked.law.vocabulary.standing_facts(profile, on)
     given = {n: v for n, v in mapped.fallback.items() if n not in standing}
@@ -101,7 +101,7 @@ class _Stretches:
         """A regime, and what tells it from another."""
         asked = self.asked
         question = Question(asked.law, self.profile, start, asked.actions, asked.readings, asked.strict)
-        saying = Saying(question, self.columns, _constants(asked, self.map, self.profile, start))
+        saying = Saying(question, self.columns, constants_of(asked, self.map, self.profile, start))
         tables = {action: self.table(chart, saying) for action, chart in _charts(question).items()}
         facts = sorted(saying.known.items()), sorted(saying.usual.items())
         key = repr((facts, [(action, id(table)) for action, table in tables.items()]))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from brightline.replay.maps.condition import columns_in
 from brightline.replay.maps.factmap import CasesRule, ColumnRule
-from brightline.replay.maps.leaveout import LEFT_OUT, REJECTED, columns_of_left_out
+from brightline.replay.maps.leaveout import LEFT_OUT, NO_WEIGHT, REJECTED, columns_of_left_out
 from brightline.replay.sql.cells import SqlCells
 from brightline.replay.sql.codes import SqlCodes
 from brightline.replay.sql.conditions import condition, unread
 from brightline.replay.sql.mapped import BAD, SqlMap, recoded
-from brightline.replay.sql.query import FACILITY, REASON, REGIME, YEAR, SqlQuery
+from brightline.replay.sql.query import FACILITY, REASON, REGIME, SAID, WEIGHT, YEAR, SqlQuery
 from brightline.replay.sql.regimes import Regime
 from brightline.replay.sql.words import any_of, column, is_null, is_said, no_text, noted, number, text
 
@@ -66,6 +66,9 @@ class SqlRows:
             found[_DAY] = self.cells.cell(self.map.date, "day")
         if not self.asked.profile:
             found[_PROFILE] = self.profile()
+        if self.map.weight:
+            cell, value, bad = self.weight()
+            found[WEIGHT] = exp.case().when(exp.and_(is_said(cell), exp.not_(bad)), exp.cast(value, "bigint"))
         if self.query.is_counted and self.map.facility:
             found[FACILITY] = self.cells.cell(self.map.facility, "plain")
         return exp.select(*map(column, self.keys), *_named(found)).from_("cells")
@@ -73,6 +76,10 @@ class SqlRows:
     def _code(self, fact: str) -> Expr:
         known, rule = self.asked.law.vocabulary.facts[fact], self.map.facts[fact]
         return self.facts.code(known, rule, self.codes.partition(fact), bad_is_null=self.query.is_bad_null)
+
+    def weight(self) -> tuple[Expr, Expr, Expr]:
+        """How many requests a row stands for: the cell, the number, and where it says none."""
+        return self.facts.whole(ColumnRule(self.map.weight))
 
     def moments(self) -> list[tuple[str, str]]:
         """The facts that are dates or times, whose words may be bad, and their columns."""
@@ -123,6 +130,8 @@ class SqlRows:
             year = exp.Substring(this=column(_DAY), start=number(1), length=number(4))
             found[YEAR] = year if self.has_day else no_text()
             found[FACILITY] = column(FACILITY) if self.map.facility else no_text()
+            found[WEIGHT] = exp.Coalesce(this=column(WEIGHT), expressions=[number(1)]) if self.map.weight else number(1)
+            found |= {f"{SAID}_{place}": column(fact) for place, fact in enumerate(self.query.said)}
         return exp.select(*map(column, [*self.keys, *self.codes.mapped]), *_named(found)).from_("coded")
 
     def _which_law(self) -> Expr:
@@ -161,6 +170,8 @@ class SqlRows:
         if not self.asked.profile:
             whens.append((is_null(column(_PROFILE)), text(REJECTED[3])))
             whens.append((_is(_PROFILE, number(-1)), text(REJECTED[4])))
+        if self.map.weight:
+            whens.append((is_null(column(WEIGHT)), text(REJECTED[NO_WEIGHT])))
         bad = [] if self.query.is_bad_null else self._bad()
         if bad:
             whens.append((any_of(bad), text(BAD_VALUE)))

@@ -18,6 +18,9 @@ from brightline.replay.sql.query import (
     DIALECTS,
     FACILITY,
     REASON,
+    REGIME,
+    SAID,
+    WEIGHT,
     YEAR,
     SqlQuery,
     check_query,
@@ -30,7 +33,7 @@ from brightline.replay.sql.said import SqlSaid
 if TYPE_CHECKING:
     from sqlglot.expressions import Select
 
-__all__ = ["DIALECTS", "FACILITY", "YEAR", "SqlQuery", "write_misfits", "write_sql"]
+__all__ = ["DIALECTS", "FACILITY", "WEIGHT", "YEAR", "SqlQuery", "codes_of", "write_misfits", "write_sql"]
 
 _NODES = 200_000
 
@@ -44,11 +47,13 @@ def write_sql(query: SqlQuery) -> str:
     from sqlglot import exp
 
     rows = _rows(query)
-    kept = [*rows.keys, *((YEAR, FACILITY) if query.is_counted else ())]
+    said = [f"{SAID}_{place}" for place in range(len(query.said))]
+    kept = [*rows.keys, *((YEAR, FACILITY, WEIGHT, *said) if query.is_counted else ())]
+    law = [REGIME] if query.said and len(rows.laws) > 1 else []
     answers = SqlAnswers(rows.codes, rows.laws, query.most_flat, query.most_cases)
     names = list(zip(rows.keys, rows.own_keys, strict=True))
-    whole = answers.words(names, kept[len(rows.keys) :])
-    for name, select in _parts(rows, answers, kept):
+    whole = answers.words(names, [*kept[len(rows.keys) :], *law])
+    for name, select in _parts(rows, answers, kept, law):
         if query.dialect == "postgres":
             # PostgreSQL puts each part into the next, and works out an expression once for every time it is named.
             select.offset(0, copy=False)
@@ -61,6 +66,11 @@ def write_misfits(query: SqlQuery) -> str:
     return _text(misfits(_rows(query)), query)
 
 
+def codes_of(query: SqlQuery) -> SqlCodes:
+    """The laws of a query, and the codes that its facts have. Raises: as `write_sql` does."""
+    return _rows(query).codes
+
+
 def _text(select: Select, query: SqlQuery) -> str:
     return str(select.sql(dialect=query.dialect, pretty=True)) + "\n"
 
@@ -71,7 +81,7 @@ def _rows(query: SqlQuery) -> SqlRows:
     return SqlRows(query, keys, profiles, SqlCodes(query.asked, query.map, laws))
 
 
-def _parts(rows: SqlRows, answers: SqlAnswers, kept: list[str]) -> Iterator[tuple[str, Select]]:
+def _parts(rows: SqlRows, answers: SqlAnswers, kept: list[str], law: list[str]) -> Iterator[tuple[str, Select]]:
     """The parts of the query, each over the one before."""
     coded, said = rows.coded(), SqlSaid(rows.codes, kept)
     yield "cells", rows.read()
@@ -84,4 +94,4 @@ def _parts(rows: SqlRows, answers: SqlAnswers, kept: list[str]) -> Iterator[tupl
     for name, select in answers.levels("said", [*said.kept, CONTRADICTORY, *rows.codes.with_holes]):
         yield name, select
         last = name
-    yield "told", answers.told(last, [*kept, REASON])
+    yield "told", answers.told(last, [*kept, REASON, *law])
