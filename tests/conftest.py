@@ -101,13 +101,13 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def brightline(tmp_path: Path):
-    """Runs the command as a person does: its own process, its own cache."""
+def brightline(tmp_path_factory: pytest.TempPathFactory):
+    """Runs the command as a person does, in a process of its own; the cache is that of this run of the tests."""
 
     def run(*words: str, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ,
-            "BRIGHTLINE_CACHE": str(tmp_path / "cache"),
+            "BRIGHTLINE_CACHE": str(tmp_path_factory.getbasetemp() / "cache"),
             "PYTHONWARNINGS": "error",
             "COLUMNS": "96",
         }
@@ -118,7 +118,7 @@ def brightline(tmp_path: Path):
             text=True,
             env=environment,
             cwd=cwd,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 
