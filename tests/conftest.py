@@ -101,13 +101,17 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def brightline(tmp_path_factory: pytest.TempPathFactory):
-    """Runs the command as a person does, in a process of its own; the cache is that of this run of the tests."""
+def brightline(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
+    """Runs the command as a person does: its own process, its own cache.
+
+    The guard's cache is that of the whole run of tests: to read all rule packs for the first time takes many seconds.
+    """
 
     def run(*words: str, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        home = tmp_path_factory.getbasetemp() if words[:1] == ("guard",) else tmp_path
         environment = {
             **os.environ,
-            "BRIGHTLINE_CACHE": str(tmp_path_factory.getbasetemp() / "cache"),
+            "BRIGHTLINE_CACHE": str(home / "cache"),
             "PYTHONWARNINGS": "error",
             "COLUMNS": "96",
         }

@@ -14,6 +14,7 @@ from brightline.law.corpusfiles import CORPUS, bill_scenario_files, law_files, s
 from brightline.law.effect import effect_of, is_usual
 from brightline.law.errors import BrightlineError
 from brightline.law.overlay import apply_bills
+from brightline.replay.history import EXTRACT
 
 ON = date(2026, 11, 24)
 HENNEPIN, MINNEAPOLIS, DALLAS = "us/mn/hennepin/sheriff", "us/mn/minneapolis/police", "us/tx/dallas/sheriff"
@@ -251,7 +252,7 @@ def test_the_page_for_a_council_member_has_every_part(brightline):
         "--funds-usd",
         "250000",
         "--history",
-        str(CORPUS.parent / "replay" / "pa_detainers_extract.csv"),
+        str(EXTRACT),
     )
     words = " ".join(run.stdout.split())
     for part in (
