@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,30 @@ def brightline(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres_address():
+    """The address of a PostgreSQL server of its own, reached through a socket in a folder."""
+    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
+    programs = [shutil.which("initdb"), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))]
+    initdb = next((Path(program).resolve() for program in programs if program), None)
+    if initdb is None:
+        pytest.skip("no PostgreSQL server on this machine: install the package `postgresql` to test reading a table")
+    # PostgreSQL refuses to run as root.
+    user = {"user": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+
+    def run_as(*words: str) -> None:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(words, check=True, timeout=60, cwd=folder, **quiet, **user)
+
+    # A path to a socket may have 107 characters; pytest's own folders are longer.
+    with tempfile.TemporaryDirectory(prefix="bl-pg-") as folder:
+        if user:
+            shutil.chown(folder, "postgres")
+        run_as(str(initdb), "-D", f"{folder}/data", "-U", "tester", "-A", "trust", "--no-sync")
+        control = str(initdb.with_name("pg_ctl"))
+        start = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        run_as(control, "-D", f"{folder}/data", "-o", start, "-l", f"{folder}/log", "-w", "start")
+        yield f"postgresql://tester@/postgres?host={folder}"
+        run_as(control, "-D", f"{folder}/data", "-m", "immediate", "stop")

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from brightline.cli.guardfirst import tell_of_first_reading
 from brightline.cli.guardpage import summary_json, summary_lines
 from brightline.cli.request import read_date
 from brightline.guard.basis import Declaration, read_basis
-from brightline.guard.files.extras import needs
+from brightline.guard.extras import needs
 from brightline.guard.files.inplace import redact_in_place
 from brightline.guard.files.judging import Setting
 from brightline.guard.files.output import check_out
@@ -33,6 +34,7 @@ def scan_command(args: argparse.Namespace) -> int:
     """Find, write where, and print how much. Exit code 1 with --fail-on if something as sure was found."""
     sources = find_sources(args.inputs)
     setting = _setting(args)
+    tell_of_first_reading()
     if args.out:
         check_out(args.out, [source.path for source in sources if source.path])
     job = Job(sources, setting, args.out, workers=_workers(args), allows_skips=args.allow_skips)
@@ -46,6 +48,7 @@ def redact_command(args: argparse.Namespace) -> int:
     """Write copies with what was found hidden, and print how much."""
     sources = find_sources(args.inputs)
     setting = _setting(args)
+    tell_of_first_reading()
     if args.in_place:
         told = _in_place(sources, setting, args)
         _print(told, told.withheld.pop() if told.withheld else sources[0].label, args)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from brightline.cli.guardfirst import tell_of_first_reading
 from brightline.guard.scanner import Scanner
 from brightline.guard.scoring import Ratio, Score, read_passages, score
 
@@ -16,6 +17,7 @@ __all__ = ["score_command"]
 
 def score_command(args: argparse.Namespace) -> int:
     """Print the figures of each file. No text of a passage is printed."""
+    tell_of_first_reading()
     scanner = Scanner.shipped()
     told = {}
     for path in map(Path, args.files):

@@ -12,12 +12,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from brightline.cli.guardfirst import tell_of_first_reading
 from brightline.cli.request import read_date
 from brightline.guard.basis import Declaration, read_basis
 from brightline.guard.egress.export import Export, export
 from brightline.guard.egress.policy import Policy, read_policy
 from brightline.guard.egress.report import Report
-from brightline.guard.files.extras import needs
+from brightline.guard.extras import needs
 from brightline.guard.files.output import check_out, whole
 from brightline.law.errors import BrightlineError, shown
 
@@ -32,6 +33,7 @@ def table_command(args: argparse.Namespace) -> int:
     with ExitStack() as after:
         # The report's place is taken first, so that a table without its report is never left.
         stream = after.enter_context(_reported(args))
+        tell_of_first_reading()
         with _progress(args) as progress:
             report = export(job, progress)
         stream(report)

@@ -171,7 +171,7 @@ def _progress(job: Job) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda rows, share: None
         return
-    from brightline.replay.extras import needs
+    from brightline.law.extras import needs
 
     total = sum(source.rows or 0 for source in job.sources) if all(s.rows is not None for s in job.sources) else None
     width, height = shutil.get_terminal_size()

@@ -17,7 +17,7 @@ from brightline.guard.rulepack import read_packs
 from brightline.guard.rules import Rule, Rules
 from brightline.guard.store import keep, kept
 
-__all__ = ["load_rules"]
+__all__ = ["are_kept", "load_rules"]
 
 
 def load_rules(roots: Sequence[Path]) -> Rules:
@@ -31,6 +31,11 @@ def load_rules(roots: Sequence[Path]) -> Rules:
     rules = read_packs(roots)
     keep("rules", key, json.dumps(_to_json(rules), separators=(",", ":")).encode())
     return rules
+
+
+def are_kept(roots: Sequence[Path]) -> bool:
+    """Whether the packs were read before, so that a start takes no time worth a word."""
+    return kept("rules", _key(roots)) is not None
 
 
 def _key(roots: Sequence[Path]) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 
@@ -106,17 +105,15 @@ def test_an_output_of_another_kind_is_refused(tmp_path, lite):
     refused("guard-out", lite, tmp_path / "b.parquet")
 
 
-@pytest.mark.skipif("BRIGHTLINE_TEST_POSTGRES" not in os.environ, reason="names no PostgreSQL to test with")
-def test_a_table_and_a_query_of_postgresql_leave_as_csv_and_change_nothing(tmp_path):
+def test_a_table_and_a_query_of_postgresql_leave_as_csv_and_change_nothing(tmp_path, postgres_address):
     psycopg = pytest.importorskip("psycopg")
-    address = os.environ["BRIGHTLINE_TEST_POSTGRES"]
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(postgres_address) as connection:
         connection.execute(
             "DROP TABLE IF EXISTS guard_cases; CREATE TABLE guard_cases (id int, note text, citizenship text)"
         )
         connection.execute("INSERT INTO guard_cases VALUES (1, 'zig', 'Ruritania'), (2, NULL, NULL)")
-    run(f"{address}#guard_cases", tmp_path / "b.csv")
+    run(f"{postgres_address}#guard_cases", tmp_path / "b.csv")
     assert sorted((tmp_path / "b.csv").read_text().splitlines()) == ["1,███", "2,", "id,note"]
-    refused("guard-database", address, tmp_path / "c.csv", query="DELETE FROM guard_cases RETURNING id")
-    run(address, tmp_path / "d.csv", query="SELECT count(*) AS n FROM guard_cases")
+    refused("guard-database", postgres_address, tmp_path / "c.csv", query="DELETE FROM guard_cases RETURNING id")
+    run(postgres_address, tmp_path / "d.csv", query="SELECT count(*) AS n FROM guard_cases")
     assert (tmp_path / "d.csv").read_text() == "n\n2\n"

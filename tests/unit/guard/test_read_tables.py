@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -181,14 +180,12 @@ def test_the_name_of_a_table_is_never_read_as_sql(lite):
     assert len(rows_of(lite)) == 3
 
 
-@pytest.mark.skipif("BRIGHTLINE_TEST_POSTGRES" not in os.environ, reason="names no PostgreSQL to test with")
-def test_a_postgres_table_is_read_and_changed_in_place(monkeypatch):
+def test_a_postgres_table_is_read_and_changed_in_place(monkeypatch, postgres_address):
     psycopg = pytest.importorskip("psycopg")
-    address = os.environ["BRIGHTLINE_TEST_POSTGRES"]
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(postgres_address) as connection:
         connection.execute("DROP TABLE IF EXISTS guard_calls; CREATE TABLE guard_calls (id int, note text)")
         connection.execute("INSERT INTO guard_calls VALUES (1, %s), (2, 'ok')", [SECRET])
-    table = table_at(f"{address}#guard_calls")
+    table = table_at(f"{postgres_address}#guard_calls")
     monkeypatch.setattr(inplace, "Judge", lambda setting: judge())
     inplace.redact_in_place(table, Setting("mask"))
     (block,) = table.blocks()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -185,45 +183,17 @@ def test_a_table_that_is_not_in_the_database_is_answered_with_those_that_are(rep
     assert "2 tables" in refusal(replayed, tmp_path / "in.duckdb").message
 
 
-@pytest.fixture
-def server(tmp_path_factory):
-    """A PostgreSQL server of its own, reached through a socket in a folder."""
-    pytest.importorskip("psycopg", reason="needs the extra `postgres`")
-    programs = [shutil.which("initdb"), *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")))]
-    initdb = next((Path(p).resolve() for p in programs if p), None)
-    if initdb is None:
-        pytest.skip("no PostgreSQL server on this machine: install the package `postgresql` to test reading a table")
-    folder = tmp_path_factory.mktemp("pg")
-    user: dict[str, object] = {}
-    if not hasattr(__import__("os"), "geteuid") or __import__("os").geteuid() == 0:
-        # PostgreSQL refuses to run as root.
-        user = {"user": "postgres", "extra_groups": []}
-        for path in (folder, *folder.parents):
-            if path == Path("/tmp") or path == Path("/"):
-                break
-            path.chmod(0o755)
-        shutil.chown(folder, "postgres")
-    run_as = lambda *words: subprocess.run(words, check=True, capture_output=True, timeout=60, cwd=folder, **user)  # noqa: E731
-    run_as(str(initdb), "-D", str(folder / "data"), "-U", "tester", "-A", "trust", "--no-sync")
-    start = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    control = str(initdb.with_name("pg_ctl"))
-    subprocess.run([control, "-D", str(folder / "data"), "-o", start, "-l", str(folder / "log"), "-w", "start"],
-                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, cwd=folder, **user)  # fmt: skip
-    yield f"postgresql://tester@/postgres?host={folder}"
-    run_as(control, "-D", str(folder / "data"), "-m", "immediate", "stop")
-
-
-def test_a_table_of_postgresql_is_read_like_a_file(replayed, server, tmp_path):
+def test_a_table_of_postgresql_is_read_like_a_file(replayed, postgres_address, tmp_path):
     import psycopg
 
-    with psycopg.connect(server) as connection:
+    with psycopg.connect(postgres_address) as connection:
         connection.execute('CREATE TABLE "Gate Log" (id int, guest boolean, paper text, "Note" text)')
         connection.execute(
             """INSERT INTO "Gate Log" SELECT n, CASE n % 3 WHEN 0 THEN true WHEN 1 THEN false END,
             CASE n % 2 WHEN 0 THEN 'L' END, CASE n % 5 WHEN 0 THEN E'two\\nlines, "quoted"' WHEN 1 THEN '' END
             FROM generate_series(1, 3000) AS n"""
         )
-    report = replayed(f"{server}#Gate Log")
+    report = replayed(f"{postgres_address}#Gate Log")
     assert report.tally.rows == 3000
     from_server = (tmp_path / "out.csv").read_bytes()
     rows = range(1, 3001)
@@ -239,7 +209,7 @@ def test_a_table_of_postgresql_is_read_like_a_file(replayed, server, tmp_path):
     replayed(tmp_path / "in.parquet")
     told = [sorted(content.splitlines()) for content in ((tmp_path / "out.csv").read_bytes(), from_server)]
     assert told[0] == told[1]
-    error = refusal(replayed, f"{server}#Gate Log", resume=True)
+    error = refusal(replayed, f"{postgres_address}#Gate Log", resume=True)
     assert error.code == "replay-resume" and "no order" in error.message
 
 

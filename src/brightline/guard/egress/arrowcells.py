@@ -8,7 +8,7 @@ from typing import Any
 from brightline.guard.egress.arrowkinds import is_text
 from brightline.guard.egress.cells import MASKED
 from brightline.guard.egress.decision import Decision, Path
-from brightline.guard.files.extras import needs
+from brightline.guard.extras import needs
 from brightline.law.errors import BrightlineError
 
 __all__ = ["ArrowCells"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from brightline.guard.egress.decision import Path
-from brightline.guard.files.extras import needs
+from brightline.guard.extras import needs
 from brightline.law.errors import BrightlineError, shown
 
 __all__ = ["children", "is_known", "is_number", "is_text", "leaves", "refuse_kind"]

@@ -14,7 +14,7 @@ from brightline.guard.egress.decision import Decision, Path
 from brightline.guard.egress.policy import Policy
 from brightline.guard.egress.report import Report
 from brightline.guard.egress.watch import Watch, sampled
-from brightline.guard.files.extras import needs
+from brightline.guard.extras import needs
 from brightline.law.errors import BrightlineError
 
 __all__ = ["clean_batches", "parquet_batches"]

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +32,19 @@ class Asked:
     def __init__(self, table: Table, query: str) -> None:
         self.table, self.query = table, query
         self.label = table.label if table.name else f"{table.label}query"
+        self._after = ExitStack()
 
     @contextmanager
     def opened(self) -> Iterator[Any]:
         """A connection that cannot write, and what it was asked."""
-        with self.table.opened() as connection:
+        with self.table.opened() as connection, ExitStack() as self._after:
             _lock(connection, self.table.database)
             yield connection
 
     def rows(self, connection: Any) -> tuple[tuple[str, ...], Iterator[Sequence[Any]]]:
         """The names of the columns, and the rows in the database's own order."""
         if self.table.database == "postgres":
-            cursor = connection.cursor(name="brightline_guard")
+            cursor = self._after.enter_context(connection.cursor(name="brightline_guard"))
             cursor.itersize = _ROWS
             cursor.execute(self.query)
         else:

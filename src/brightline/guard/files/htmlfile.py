@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.files.decoding import SAMPLE_BYTES, decode, encoding_of
 from brightline.guard.files.done import Done
-from brightline.guard.files.extras import needs
 from brightline.guard.files.judging import Judge
 from brightline.guard.files.runs import Passage, Run, judge_passages
 from brightline.law.errors import BrightlineError

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.files.done import Block, Done
-from brightline.guard.files.extras import needs
 from brightline.guard.files.judging import Judge, Verdict
 from brightline.guard.files.rows import chosen, label_of
 from brightline.law.errors import BrightlineError

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.files.done import PICTURES, Done
-from brightline.guard.files.extras import needs
 from brightline.guard.files.judging import Judge
 from brightline.guard.files.textfile import rewrite as rewrite_text
 from brightline.law.errors import BrightlineError

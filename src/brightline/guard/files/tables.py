@@ -9,9 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.files.decoding import decode
 from brightline.guard.files.done import Block, Done
-from brightline.guard.files.extras import needs
 from brightline.guard.files.judging import Judge
 from brightline.guard.files.rows import Rows, judged_rows
 from brightline.law.errors import BrightlineError, near_misses, shown

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.files.archive import read_archive, write_archive
 from brightline.guard.files.done import PICTURES, Done
-from brightline.guard.files.extras import needs
 from brightline.guard.files.judging import Judge
 from brightline.guard.files.runs import Passage, Run, judge_passages
 from brightline.law.errors import BrightlineError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from brightline.guard.schemas.extras import needed
+from brightline.guard.extras import needs
 from brightline.law.errors import BrightlineError, shown
 from brightline.law.yamlfile import read_bytes
 
@@ -64,7 +64,7 @@ def decoded(content: bytes, place: str) -> str:
         western = content.decode("cp1252", "replace")
         if all(letter in _WESTERN for letter in western if letter > "\x7f"):
             return western
-        best = needed("charset_normalizer", "an old encoding").from_bytes(content).best()
+        best = needs("charset_normalizer").from_bytes(content).best()
         if best is None:
             raise refused("the encoding of the file cannot be told", place, "save it as UTF-8") from None
         return str(best)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.schemas.content import refused
-from brightline.guard.schemas.extras import needed
 from brightline.guard.schemas.field import Field, Schema
 from brightline.guard.schemas.sqlreader import read_sql
 from brightline.law.errors import BrightlineError
@@ -94,7 +94,7 @@ def _sqlite_table(connection: Any, table: str, sql: str, place: str) -> Iterator
 
 
 def _duckdb(path: Path) -> Schema:
-    duckdb = needed("duckdb", "a DuckDB database")
+    duckdb = needs("duckdb")
     place = str(path)
     with _told((duckdb.Error,), place), contextlib.closing(duckdb.connect(place, read_only=True)) as connection:
         query = lambda text: connection.execute(text).fetchall()  # noqa: E731
@@ -118,7 +118,7 @@ def _of_rows(rows: list[Any], query: Callable[[str], list[Any]], place: str) -> 
 
 
 def _postgres(address: str) -> Schema:
-    psycopg = needed("psycopg", "PostgreSQL")
+    psycopg = needs("psycopg", "postgres")
     place = _without_password(address)
     with _told((psycopg.Error,), place), psycopg.connect(address, connect_timeout=10) as connection:
         connection.read_only = True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from brightline.guard.schemas.extras import needed
+from brightline.guard.extras import needs
 from brightline.guard.schemas.field import Field, Schema
 
 __all__ = ["read_html"]
@@ -37,7 +37,7 @@ _LONGEST = 400
 
 def read_html(text: str, place: str, name: str = "") -> Schema:
     """The inputs of a page. Inputs of one name, such as radio buttons, are one field."""
-    parser = needed("selectolax.lexbor", "HTML").LexborHTMLParser(text)
+    parser = needs("selectolax.lexbor").LexborHTMLParser(text)
     page = _Page(parser.root, text, place)
     merged: dict[tuple[str, str], list[Field]] = {}
     for field in page.fields():

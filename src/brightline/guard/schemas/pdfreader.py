@@ -7,8 +7,8 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.schemas.content import refused
-from brightline.guard.schemas.extras import needed
 from brightline.guard.schemas.field import Field, Schema
 
 __all__ = ["read_pdf", "read_pdf_list"]
@@ -34,7 +34,7 @@ def read_pdf(content: bytes, place: str, name: str = "") -> Schema:
 
     Raises: BrightlineError `guard-unreadable` for one that is broken or cannot be opened without a password.
     """
-    pypdf = needed("pypdf", "a PDF")
+    pypdf = needs("pypdf")
     log = logging.getLogger("pypdf")
     before, log.disabled = log.disabled, True
     try:

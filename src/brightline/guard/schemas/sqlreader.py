@@ -7,8 +7,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.schemas.content import refused
-from brightline.guard.schemas.extras import needed
 from brightline.guard.schemas.field import Field, Schema
 from brightline.guard.schemas.sqlcomments import Comments
 from brightline.guard.schemas.sqltokens import token_columns
@@ -21,7 +21,7 @@ _MOST_SAMPLES = 50
 
 def read_sql(text: str, place: str, name: str = "") -> Schema:
     """The columns of the tables and views that a script makes. Raises: BrightlineError `guard-unreadable`."""
-    sqlglot = needed("sqlglot", "SQL")
+    sqlglot = needs("sqlglot")
     with _quiet():
         statements = _statements(sqlglot, text, place)
         comments = Comments(sqlglot, text)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.schemas.content import decoded, refused
-from brightline.guard.schemas.extras import needed
 from brightline.guard.schemas.field import Field, Schema
 from brightline.law.errors import BrightlineError
 
@@ -68,8 +68,8 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]], place: str, l
 
 def read_parquet_file(path: Path) -> Schema:
     """The columns of a Parquet file, nested ones too. Raises: BrightlineError `guard-unreadable`."""
-    parquet = needed("pyarrow.parquet", "a Parquet file")
-    arrow = needed("pyarrow", "a Parquet file")
+    parquet = needs("pyarrow.parquet")
+    arrow = needs("pyarrow")
     try:
         opened = parquet.ParquetFile(path)
         batch = next(opened.iter_batches(batch_size=_ROWS), None)

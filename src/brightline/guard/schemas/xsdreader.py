@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from brightline.guard.extras import needs
 from brightline.guard.schemas.content import refused
-from brightline.guard.schemas.extras import needed
 from brightline.guard.schemas.field import Field, Schema
 
 __all__ = ["read_xsd"]
@@ -19,7 +19,7 @@ def read_xsd(content: bytes, place: str, name: str = "") -> Schema:
 
     No entity is expanded and nothing is fetched. Raises: BrightlineError `guard-unreadable`.
     """
-    etree = needed("lxml.etree", "XSD")
+    etree = needs("lxml.etree")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
     )

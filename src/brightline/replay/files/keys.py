@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from brightline.law.errors import BrightlineError, shown
-from brightline.replay.extras import needs
+from brightline.law.extras import needs
 from brightline.replay.files.sources import Source
 from brightline.replay.maps.factmap import FactMap
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from brightline.law.errors import BrightlineError, near_misses, shown
-from brightline.replay.extras import needs
+from brightline.law.extras import needs
 from brightline.replay.maps.factmap import FactMap, MappedColumn
 
 __all__ = ["Source", "Wanted", "find_sources", "identity_of", "kind_of", "wanted_of"]

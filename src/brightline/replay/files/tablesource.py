@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brightline.law.errors import BrightlineError, near_misses, shown
-from brightline.replay.extras import needs
+from brightline.law.extras import needs
 from brightline.replay.files.filesource import stat_of
 from brightline.replay.files.sources import Wanted
 

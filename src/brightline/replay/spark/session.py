@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from brightline.law.errors import BrightlineError, shown
-from brightline.replay.extras import needs
+from brightline.law.extras import needs
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

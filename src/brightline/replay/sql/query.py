@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from brightline.law.errors import BrightlineError, near_misses, shown
+from brightline.law.extras import needs
 from brightline.replay.answers.asking import Asked
 from brightline.replay.answers.outcome import check_names
-from brightline.replay.extras import needs
 from brightline.replay.files.tabletypes import Present
 from brightline.replay.maps.factmap import FactMap
 from brightline.replay.maps.mapcheck import check_kept

@@ -9,7 +9,15 @@ from brightline.law.errors import BrightlineError
 
 __all__ = ["needs"]
 
-_NAMES = {"pyarrow": "Apache Arrow", "duckdb": "DuckDB", "psycopg": "psycopg", "altair": "Altair", "pyspark": "PySpark"}
+_NAMES = {
+    "altair": "Altair",
+    "charset_normalizer": "charset-normalizer",
+    "docx": "python-docx",
+    "duckdb": "DuckDB",
+    "lxml": "lxml",
+    "pyarrow": "Apache Arrow",
+    "pyspark": "PySpark",
+}
 
 
 def needs(module: str, extra: str, where: str = "IN") -> ModuleType:
@@ -17,9 +25,10 @@ def needs(module: str, extra: str, where: str = "IN") -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError:
+        root = module.partition(".")[0]
         raise BrightlineError(
             "missing-extra",
-            f"this needs {_NAMES.get(module, module)}",
+            f"this needs {_NAMES.get(root, root)}",
             f"install it: pip install 'brightline[{extra}]'",
             where,
         ) from None
