@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import chapters, interviews, processes, replay, sparksql, working
+from benchmarks import chapters, guard_speed, interviews, processes, replay, sparksql, working
 from benchmarks.engines import ENGINES
 from benchmarks.policy import ACTION, INTS, NORMS, ON, PROFILE, Facts, Short, clashes, load, random_cases
 from benchmarks.report import Report
@@ -48,10 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     solver_agrees = chapters.measure(report)
     rows_agree = replay.measure(report)
     rows_agree &= sparksql.measure(report)
+    guards_agree = guard_speed.measure(report)
     report.summary()
     if args.json:
         args.json.write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
-    return 0 if solver_agrees and rows_agree else 1
+    return 0 if solver_agrees and rows_agree and guards_agree else 1
 
 
 def agreement(report: Report, law: Law, engines: Iterable[Any], cases: Sequence[Facts]) -> bool:

@@ -12,7 +12,7 @@ from brightline.cli.guardfirst import tell_of_first_reading
 from brightline.guard.scanner import Scanner
 from brightline.guard.scoring import Ratio, Score, read_passages, score
 
-__all__ = ["score_command"]
+__all__ = ["score_command", "table_of"]
 
 
 def score_command(args: argparse.Namespace) -> int:
@@ -24,13 +24,14 @@ def score_command(args: argparse.Namespace) -> int:
         passages = read_passages(path)
         told[path.name] = score(passages, scanner.scan_many([p.text for p in passages], args.least))
         if args.format == "table":
-            print("\n".join([f"{path.name}: {len(passages)} passages", *_table(told[path.name])]))
+            print("\n".join([f"{path.name}: {len(passages)} passages", *table_of(told[path.name])]))
     if args.format == "json":
         print(json.dumps({name: _plain(each) for name, each in told.items()}, indent=2))
     return 0
 
 
-def _table(told: Score) -> Iterator[str]:
+def table_of(told: Score) -> Iterator[str]:
+    """The figures as lines for a terminal."""
     yield f"  {'':28}{'found':>7}{'marked':>8}{'precision':>11}{'recall':>8}{'F1':>7}"
     rows = {**told.labels, "any label": told.any_label, "right label": told.strict, "passages": told.passages}
     for name, ratio in rows.items():

@@ -15,7 +15,7 @@ from pathlib import Path
 from brightline.guard.finding import LABELS, Finding
 from brightline.law.errors import BrightlineError, shown
 
-__all__ = ["Passage", "Ratio", "Score", "read_passages", "score"]
+__all__ = ["Passage", "Ratio", "Score", "Stretch", "read_passages", "same", "score", "touch"]
 
 Stretch = tuple[int, int, str]
 
@@ -115,9 +115,9 @@ def score(passages: Sequence[Passage], found: Sequence[Sequence[Finding]]) -> Sc
     hidden, besides = _characters(passages, [[(f.hide_start, f.hide_end) for f in each] for each in found])
     alarms, traps = _traps(passages, told)
     return Score(
-        {label: _spans([_only(label, pair) for pair in pairs], _touch) for label in LABELS},
-        _spans(pairs, _touch),
-        _spans(pairs, _same),
+        {label: _spans([_only(label, pair) for pair in pairs], touch) for label in LABELS},
+        _spans(pairs, touch),
+        _spans(pairs, same),
         _passages(pairs),
         hidden,
         besides,
@@ -127,12 +127,14 @@ def score(passages: Sequence[Passage], found: Sequence[Sequence[Finding]]) -> Sc
     )
 
 
-def _touch(one: Stretch, other: Stretch) -> bool:
+def touch(one: Stretch, other: Stretch) -> bool:
+    """Whether two stretches share a character."""
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _same(one: Stretch, other: Stretch) -> bool:
-    return _touch(one, other) and one[2] == other[2]
+def same(one: Stretch, other: Stretch) -> bool:
+    """Whether two stretches of one label share a character."""
+    return touch(one, other) and one[2] == other[2]
 
 
 _Pair = tuple[Sequence[Stretch], Sequence[Stretch]]

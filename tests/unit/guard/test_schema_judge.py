@@ -155,3 +155,19 @@ def test_every_context_trap_and_duty_of_the_lexicon_says_why():
     lexicon = read_lexicon()
     assert all(one.why for one in (*lexicon.traps, *lexicon.contexts.values(), *lexicon.duties, *lexicon.concepts))
     assert len(lexicon.traps) > 30
+
+
+def test_every_law_that_is_named_near_a_field_carries_its_evidence_mark():
+    duties = read_lexicon().duties
+    cited = [duty for duty in duties if duty.name not in ("court-order", "other-law-named")]
+    assert len(cited) > 10
+    assert {duty.evidence for duty in cited} == {"read", "memory"}
+
+
+def test_a_law_that_is_cited_from_memory_says_so_on_the_finding():
+    def why(table: str) -> str:
+        schema = read_content("sql_ddl", f"CREATE TABLE {table} (citizenship TEXT);", "a.sql", table, "")
+        return judge(schema)[0].why
+
+    assert "unverified" in why("firearms_permit")
+    assert "unverified" not in why("juror_list")

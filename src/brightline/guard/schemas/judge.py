@@ -16,6 +16,7 @@ __all__ = ["judge"]
 
 # The answers that make the number beside them the number of a foreigner's document.
 _PAPERS = "papers-of-foreigners"
+_UNVERIFIED = ", cited from memory: unverified"
 
 
 def judge(schema: Schema, lexicon: Lexicon | None = None) -> tuple[Verdict, ...]:
@@ -59,7 +60,9 @@ class _Table:
         field = self.fields[index]
         duty = self.duty(index) if hit.severity == "prohibited" else None
         severity = "basis" if duty else hit.severity
-        why = hit.why if not duty else f"{hit.why}; {duty.why} ({duty.cites})"
+        why = (
+            hit.why if not duty else f"{hit.why}; {duty.why} ({duty.cites}{_UNVERIFIED * (duty.evidence == 'memory')})"
+        )
         name, cites = (duty.name, duty.cites) if duty else ("", "")
         return Verdict(field.name, field.table, field.place, hit.label, severity, hit.rule, why, name, cites)
 

@@ -86,11 +86,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Duty:
-    """Law that may require a field."""
+    """Law that may require a field. `evidence` says how its text was checked: `read`, `memory`; empty without a citation."""
 
     name: str
     why: str
     cites: str
+    evidence: str
     says: Expressions
 
 
@@ -210,7 +211,13 @@ class _Reader:
         )
 
     def duty(self, entry: Any) -> Duty:
-        return Duty(entry["duty"], entry["why"], entry.get("cites", ""), self.expressions(entry, "says"))
+        return Duty(
+            entry["duty"],
+            entry["why"],
+            entry.get("cites", ""),
+            entry.get("evidence", ""),
+            self.expressions(entry, "says"),
+        )
 
     def choices(self, listed: Any, entry: Any) -> tuple[tuple[str, ...], ...]:
         return tuple(self.named(part if isinstance(part, list) else [part], entry) for part in listed)
